@@ -1,0 +1,54 @@
+/** Every error cupel throws, by who must act on it. The sentences are in messages.ts. */
+import { type MessageName, sentence } from './messages.ts'
+
+/** The schema literal is wrong: its author must act. `code` names the sentence; docs/errors.md has a paragraph for each. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError'
+  readonly code: MessageName
+
+  constructor(code: MessageName, ...values: readonly string[]) {
+    super(sentence(code, values))
+    this.code = code
+  }
+}
+
+/** A call is wrong: the caller must act. */
+export class SessionError extends Error {
+  override readonly name: string = 'SessionError'
+  readonly code: MessageName
+
+  constructor(code: MessageName, ...values: readonly string[]) {
+    super(sentence(code, values))
+    this.code = code
+  }
+}
+
+/** A value that only the database can give was read before the database gave it. */
+export class PendingValueError extends SessionError {
+  override readonly name = 'PendingValueError'
+}
+
+/** The engine was asked for something that it cannot do: a wrong address, a missing driver, parameters that do not fit. */
+export class EngineError extends Error {
+  override readonly name: string = 'EngineError'
+  readonly code: MessageName
+
+  constructor(code: MessageName, values: readonly string[], options?: ErrorOptions) {
+    super(sentence(code, values), options)
+    this.code = code
+  }
+}
+
+/**
+ * A value does not fit its type, on its way to the database or back. The message says what was wanted and what sort of
+ * value was there, never the value.
+ */
+export class ValueError extends TypeError {
+  override readonly name = 'ValueError'
+  readonly code: MessageName
+
+  constructor(code: MessageName, ...values: readonly string[]) {
+    super(sentence(code, values))
+    this.code = code
+  }
+}
