@@ -1,0 +1,264 @@
+/** `t`: one function for each type of column. Each returns the plain object that could have been written instead. */
+import type {
+  checkedDefault, Column, columnOf, inputOf, jsOf, optionsOf, pointerOf, pointerTo, valueIn,
+} from '../../types/column.ts'
+import type { AnyColumn, AnyColumns, ColumnOptions, CompositeDefinition, DomainDefinition, Identity } from '../../types/literal.ts'
+import type { baseName, compositeValue, typed } from '../../types/schema.ts'
+import type { Fragment } from '../base/fragment.ts'
+import type { KindName, Modes } from '../base/kinds.ts'
+
+interface Defaults {
+  /** A value of the column's type, or SQL. */
+  readonly default?: unknown
+}
+
+/** What every column takes, with a default of its type. */
+interface Options<Input> extends ColumnOptions {
+  readonly default?: Input | Fragment | null
+}
+
+interface NumberOptions<Input> extends Options<Input> {
+  readonly identity?: Identity
+}
+
+interface BigserialOptions extends ColumnOptions {
+  readonly mode?: 'bigint' | 'number'
+}
+
+interface LengthOptions<Input> extends Options<Input> {
+  readonly length?: number
+}
+
+interface PrecisionOptions<Input> extends Options<Input> {
+  readonly precision?: number
+}
+
+interface IntervalOptions<Input> extends PrecisionOptions<Input> {
+  readonly fields?: string
+}
+
+/** A type with one JavaScript form. The last overload is the one that refuses: it says why the default is wrong. */
+interface Plain<Kind extends KindName, Allowed = Options<inputOf<Kind>>> {
+  (): Column<baseName<Kind>, jsOf<Kind>, never, inputOf<Kind>>
+  <const Given extends Allowed>(options: Given): Column<baseName<Kind>, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<baseName<Kind>, Given>>
+  <const Given extends ColumnOptions & Defaults>(options: Given & checkedDefault<Kind, inputOf<Kind>, Given>): never
+}
+
+/** A type whose JavaScript form `mode` chooses: the first form is the one without it. */
+interface Moded<Kind extends KindName & keyof Modes, Mode extends string, Value, OtherMode extends string, Other, Extra> {
+  (): Column<Kind, Value>
+  <const Given extends Options<Value> & Extra & { readonly mode?: Mode }>(options: Given): Column<Kind, Value, optionsOf<Given>, Value, pointerOf<Kind, Given>>
+  <const Given extends Options<Other> & Extra & { readonly mode: OtherMode }>(options: Given): Column<Kind, Other, optionsOf<Given>, Other, pointerOf<Kind, Given>>
+  <const Given extends ColumnOptions & Extra & Defaults & { readonly mode?: Mode | OtherMode }>(
+    options: Given & checkedDefault<Kind, valueIn<Kind, Given>, Given>,
+  ): never
+}
+
+type Bigint = Moded<'bigint', 'bigint', bigint, 'number', number, { readonly identity?: Identity }>
+type Numeric = Moded<'numeric', 'string', string, 'number', number, { readonly precision?: number; readonly scale?: number }>
+type Timestamp = Moded<'timestamp', 'string', string, 'date', Date, { readonly precision?: number }>
+type Timestamptz = Moded<'timestamptz', 'date', Date, 'string', string, { readonly precision?: number }>
+
+/** An integer that fills itself from a sequence. */
+interface Serial<Kind extends 'smallserial' | 'serial'> {
+  (): Column<baseName<Kind>, jsOf<Kind>, 'default'>
+  <const Given extends ColumnOptions>(options: Given): columnOf<baseName<Kind>, jsOf<Kind>, Given & { readonly default: true }>
+}
+
+interface BigSerial {
+  (): Column<'bigint', bigint, 'default'>
+  <const Given extends BigserialOptions>(
+    options: Given,
+  ): columnOf<'bigint', valueIn<'bigserial', Given>, Given & { readonly default: true }>
+}
+
+/** A type whose value the caller states: `t.jsonb<Profile>({ nullable: true })`. */
+interface Stated<Kind extends KindName> {
+  <Value = unknown>(options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined }): Column<Kind, Value>
+  <Value = unknown>(options: StatedOptions & { readonly nullable: true; readonly default?: undefined }): Column<Kind, Value, 'nullable'>
+  <Value = unknown>(options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment }): Column<Kind, Value, 'default'>
+  <Value = unknown>(options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null }): Column<Kind, Value, 'nullable' | 'default'>
+  <Value = unknown>(options: ColumnOptions & { readonly generated: Fragment }): Column<Kind, Value, 'generated'>
+}
+
+type StatedOptions = Omit<ColumnOptions, 'nullable' | 'generated' | 'references'>
+
+/** How a value of a type of one's own reads and writes. */
+export interface Codec<Value> {
+  /** A value to Postgres's text form. */
+  readonly encode?: (value: Value) => string
+  /** Postgres's text form to a value. */
+  readonly decode?: (text: string) => Value
+}
+
+interface Custom {
+  <Value = string>(sql: string, codec?: Codec<Value>, options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined }): Column<'custom', Value>
+  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable: true; readonly default?: undefined }): Column<'custom', Value, 'nullable'>
+  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment }): Column<'custom', Value, 'default'>
+  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null }): Column<'custom', Value, 'nullable' | 'default'>
+}
+
+type Given = Readonly<Record<string, unknown>>
+
+/** The function of one kind. The cast: what it returns at run time is the literal, what its type promises are phantoms. */
+function column<Signature>(kind: KindName): Signature {
+  return ((options?: Given) => ({ type: kind, ...options })) as Signature
+}
+
+type Id = Column<'bigint', number, 'primaryKey' | 'identity' | 'always'>
+
+interface RefOptions extends Options<number> {
+  readonly references?: undefined
+}
+
+/** The types of Postgres, each as a function that gives a column. */
+export const t = {
+  /** `bigint generated always as identity primary key`; a JS number. */
+  id: (options?: { readonly name?: string; readonly comment?: string }): Id =>
+    ({ type: 'bigint', mode: 'number', identity: 'always', primaryKey: true, ...options }) as unknown as Id,
+
+  /** A key to a `t.id()` column: `bigint`, a JS number. */
+  ref: (<const Target extends string, const Options extends RefOptions>(target: Target, options?: Options) => ({
+    type: 'bigint', mode: 'number', references: target, ...options,
+  })) as unknown as Reference,
+
+  smallint: column<Plain<'smallint', NumberOptions<number>>>('smallint'),
+  integer: column<Plain<'integer', NumberOptions<number>>>('integer'),
+  bigint: column<Bigint>('bigint'),
+  smallserial: column<Serial<'smallserial'>>('smallserial'),
+  serial: column<Serial<'serial'>>('serial'),
+  bigserial: column<BigSerial>('bigserial'),
+  numeric: column<Numeric>('numeric'),
+  real: column<Plain<'real'>>('real'),
+  doublePrecision: column<Plain<'double precision'>>('double precision'),
+  money: column<Plain<'money'>>('money'),
+  text: column<Plain<'text'>>('text'),
+  varchar: column<Plain<'varchar', LengthOptions<string>>>('varchar'),
+  char: column<Plain<'char', LengthOptions<string>>>('char'),
+  name: column<Plain<'name'>>('name'),
+  bytea: column<Plain<'bytea'>>('bytea'),
+  boolean: column<Plain<'boolean'>>('boolean'),
+  uuid: column<Plain<'uuid'>>('uuid'),
+  date: column<Plain<'date'>>('date'),
+  time: column<Plain<'time', PrecisionOptions<string>>>('time'),
+  timetz: column<Plain<'timetz', PrecisionOptions<string>>>('timetz'),
+  timestamp: column<Timestamp>('timestamp'),
+  timestamptz: column<Timestamptz>('timestamptz'),
+  interval: column<Plain<'interval', IntervalOptions<string>>>('interval'),
+  json: column<Stated<'json'>>('json'),
+  jsonb: column<Stated<'jsonb'>>('jsonb'),
+  jsonpath: column<Plain<'jsonpath'>>('jsonpath'),
+  xml: column<Plain<'xml'>>('xml'),
+  bit: column<Plain<'bit', LengthOptions<string>>>('bit'),
+  varbit: column<Plain<'varbit', LengthOptions<string>>>('varbit'),
+  inet: column<Plain<'inet'>>('inet'),
+  cidr: column<Plain<'cidr'>>('cidr'),
+  macaddr: column<Plain<'macaddr'>>('macaddr'),
+  macaddr8: column<Plain<'macaddr8'>>('macaddr8'),
+  tsvector: column<Plain<'tsvector'>>('tsvector'),
+  tsquery: column<Plain<'tsquery'>>('tsquery'),
+  point: column<Plain<'point'>>('point'),
+  line: column<Plain<'line'>>('line'),
+  lseg: column<Plain<'lseg'>>('lseg'),
+  box: column<Plain<'box'>>('box'),
+  path: column<Plain<'path'>>('path'),
+  polygon: column<Plain<'polygon'>>('polygon'),
+  circle: column<Plain<'circle'>>('circle'),
+  int4range: column<Plain<'int4range'>>('int4range'),
+  int8range: column<Plain<'int8range'>>('int8range'),
+  numrange: column<Plain<'numrange'>>('numrange'),
+  tsrange: column<Plain<'tsrange'>>('tsrange'),
+  tstzrange: column<Plain<'tstzrange'>>('tstzrange'),
+  daterange: column<Plain<'daterange'>>('daterange'),
+  int4multirange: column<Plain<'int4multirange'>>('int4multirange'),
+  int8multirange: column<Plain<'int8multirange'>>('int8multirange'),
+  nummultirange: column<Plain<'nummultirange'>>('nummultirange'),
+  tsmultirange: column<Plain<'tsmultirange'>>('tsmultirange'),
+  tstzmultirange: column<Plain<'tstzmultirange'>>('tstzmultirange'),
+  datemultirange: column<Plain<'datemultirange'>>('datemultirange'),
+  oid: column<Plain<'oid'>>('oid'),
+  xid: column<Plain<'xid'>>('xid'),
+  xid8: column<Plain<'xid8'>>('xid8'),
+  pgLsn: column<Plain<'pg_lsn'>>('pg_lsn'),
+  pgSnapshot: column<Plain<'pg_snapshot'>>('pg_snapshot'),
+  regclass: column<Plain<'regclass'>>('regclass'),
+  regtype: column<Plain<'regtype'>>('regtype'),
+
+  /** One of a few words, as a type of its own: `t.enum('user_role', ['member', 'admin'])`. */
+  enum: ((name: string, values: readonly string[], options?: Given) => ({
+    type: 'enum', enum: { name, values }, ...options,
+  })) as unknown as Enum,
+
+  /** Many of a type in one value. Arrays of arrays are Postgres's arrays of several dimensions. */
+  array: ((of: AnyColumn, options?: Given) => ({ type: 'array', of, ...options })) as unknown as ArrayOf,
+
+  /** A type narrowed by checks: `t.domain('email', { of: t.text(), check: sql`value ~ '@'` })`. */
+  domain: ((name: string, definition: Omit<DomainDefinition, 'name'>, options?: Given) => ({
+    type: 'domain', domain: { name, ...definition }, ...options,
+  })) as unknown as Domain,
+
+  /** A row as a value: `t.composite('address', { street: t.text(), zip: t.text() })`. */
+  composite: ((name: string, fields: CompositeDefinition['fields'], options?: Given) => ({
+    type: 'composite', composite: { name, fields }, ...options,
+  })) as unknown as Composite,
+
+  /** Any other type, as Postgres writes it: `t.custom<number[]>('vector(3)', { encode, decode })`. */
+  custom: ((sql: string, codec?: Codec<never>, options?: Given) => ({
+    type: 'custom', custom: { sql, ...codec }, ...options,
+  })) as unknown as Custom,
+}
+
+interface Reference {
+  <const Target extends string>(target: Target): Column<'bigint', number, never, number, `bigint ${Target}  `>
+  <const Target extends string, const Given extends RefOptions>(
+    target: Target,
+    options: Given,
+  ): Column<'bigint', number, optionsOf<Given>, number, pointerTo<'bigint', Target, Given>>
+  <const Target extends string, const Given extends ColumnOptions & Defaults>(
+    target: Target,
+    options: Given & checkedDefault<'bigint', number, Given>,
+  ): never
+}
+
+interface Enum {
+  <const Name extends string, const Value extends string>(name: Name, values: readonly Value[]): Column<Name, Value>
+  <const Name extends string, const Value extends string, const Given extends Options<Value>>(
+    name: Name,
+    values: readonly Value[],
+    options: Given,
+  ): Column<Name, Value, optionsOf<Given>, Value, pointerOf<Name, Given>>
+  <const Name extends string, const Value extends string, const Given extends ColumnOptions & Defaults>(
+    name: Name,
+    values: readonly Value[],
+    options: Given & checkedDefault<Name, Value, Given>,
+  ): never
+}
+
+interface ArrayOf {
+  <const Of extends AnyColumn>(of: Of): Column<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], never, readonly typed<Of>['~insert'][]>
+  <const Of extends AnyColumn, const Given extends ColumnOptions & Defaults>(
+    of: Of,
+    options: Given & checkedDefault<`${typed<Of>['~type']}[]`, readonly typed<Of>['~insert'][], Given>,
+  ): columnOf<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], Given, readonly typed<Of>['~insert'][]>
+}
+
+interface Domain {
+  <const Name extends string, const Of extends AnyColumn>(
+    name: Name,
+    definition: { readonly of: Of } & Omit<DomainDefinition, 'name' | 'of'>,
+  ): Column<Name, typed<Of>['~select'], never, typed<Of>['~insert']>
+  <const Name extends string, const Of extends AnyColumn, const Given extends ColumnOptions & Defaults>(
+    name: Name,
+    definition: { readonly of: Of } & Omit<DomainDefinition, 'name' | 'of'>,
+    options: Given & checkedDefault<Name, typed<Of>['~insert'], Given>,
+  ): columnOf<Name, typed<Of>['~select'], Given, typed<Of>['~insert']>
+}
+
+interface Composite {
+  <const Name extends string, const Fields extends AnyColumns>(name: Name, fields: Fields): Column<Name, compositeValue<Fields>>
+  <const Name extends string, const Fields extends AnyColumns, const Given extends ColumnOptions & Defaults>(
+    name: Name,
+    fields: Fields,
+    options: Given & checkedDefault<Name, compositeValue<Fields>, Given>,
+  ): columnOf<Name, compositeValue<Fields>, Given>
+}

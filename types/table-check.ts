@@ -1,0 +1,47 @@
+/** Refuses table options that name a column which the table does not have. Twin: src/schema/check.ts. */
+import type { suggestion } from './nearest.ts'
+import type { message, Refusal } from './refusal.ts'
+
+/** The options as they must be beside these columns. */
+// biome-ignore format: columns line up
+export type checkedOptions<Columns, Options> = {
+  readonly [Name in keyof Options]:
+    Name extends 'primaryKey'                                ? checkedKey<Columns, 'the primary key', Options[Name]> :
+    Name extends 'uniques'                                   ? { readonly [Key in keyof Options[Name]]: checkedKey<Columns, `unique key '${Key & string}'`, Options[Name][Key]> } :
+    Name extends 'foreignKeys'                               ? { readonly [Key in keyof Options[Name]]: checkedKey<Columns, `foreign key '${Key & string}'`, Options[Name][Key]> } :
+    Name extends 'indexes'                                   ? { readonly [Key in keyof Options[Name]]: checkedIndex<Columns, `index '${Key & string}'`, Options[Name][Key]> } :
+    Name extends 'excludes'                                  ? { readonly [Key in keyof Options[Name]]: checkedExclude<Columns, `exclusion '${Key & string}'`, Options[Name][Key]> } :
+    Name extends 'link'                                      ? { readonly [Key in keyof Options[Name]]: Key extends keyof Columns ? unknown : Refusal<message<'unknownOptionColumn', ['the link', Key & string, suggestion<Key & string, keyof Columns>]>> } :
+    Name extends 'partitionBy'                               ? { readonly [Way in keyof Options[Name]]: Way extends 'range' | 'list' | 'hash' ? checkedNames<Columns, 'the partition key', Options[Name][Way]> : unknown } :
+                                                               unknown
+}
+
+type checkedKey<Columns, Subject extends string, Given> = Given extends readonly unknown[]
+  ? checkedNames<Columns, Subject, Given>
+  : Given extends { readonly columns: infer Names }
+    ? { readonly columns: checkedNames<Columns, Subject, Names> }
+    : unknown
+
+type checkedIndex<Columns, Subject extends string, Given> = {
+  readonly [Name in keyof Given]: Name extends 'on' | 'include' ? checkedNames<Columns, Subject, Given[Name]> : unknown
+}
+
+type checkedExclude<Columns, Subject extends string, Given> = Given extends { readonly elements: infer Elements }
+  ? { readonly elements: { readonly [At in keyof Elements]: checkedElement<Columns, Subject, Elements[At]> } }
+  : unknown
+
+type checkedElement<Columns, Subject extends string, Given> = Given extends { readonly on: infer Name }
+  ? { readonly on: checkedColumnName<Columns, Subject, Name> }
+  : unknown
+
+type checkedNames<Columns, Subject extends string, Names> = { readonly [At in keyof Names]: checkedColumnName<Columns, Subject, Names[At]> }
+
+type checkedColumnName<Columns, Subject extends string, Name> = Name extends string
+  ? Name extends keyof Columns
+    ? unknown
+    : Refusal<message<'unknownOptionColumn', [Subject, Name, suggestion<Name, keyof Columns>]>>
+  : Name extends { readonly column: infer Inner extends string }
+    ? Inner extends keyof Columns
+      ? unknown
+      : { readonly column: Refusal<message<'unknownOptionColumn', [Subject, Inner, suggestion<Inner, keyof Columns>]>> }
+    : unknown
