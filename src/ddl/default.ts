@@ -1,0 +1,16 @@
+/** Defaults of columns and of domains. */
+import type { DefaultModel, TypeModel } from '../schema/model.ts'
+import { typedConstant } from './constant.ts'
+import { fragmentText } from './fragment-text.ts'
+
+/** What stands after the word `default`. */
+export function defaultExpression(type: TypeModel, given: DefaultModel): string {
+  if (given.kind === 'value') return typedConstant(type, given.value)
+  const text = fragmentText(given.sql)
+  return isSelfContained(text) ? text : `(${text})`
+}
+
+/** The grammar wants parentheses around most operators here; a name, a plain call and a number read better without. */
+function isSelfContained(text: string): boolean {
+  return /^[\w.]+(\([^()]*\))?$/.test(text)
+}

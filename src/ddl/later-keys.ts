@@ -1,0 +1,26 @@
+/** Which foreign keys cannot be part of `create table`. */
+import type { ForeignKeyModel, KeyModel, Model, TableModel } from '../schema/model.ts'
+import { targetNames, targetTable } from './constraint.ts'
+
+/**
+ * The foreign keys to add after all tables and indexes, each with its table: those of a cycle, whose target is created
+ * after their own table, and those whose target is unique by an index only. In the order of the tables.
+ */
+export function laterKeys(model: Model): ReadonlyMap<ForeignKeyModel, TableModel> {
+  const position = new Map(model.sortedTables.map((table, index) => [table, index]))
+  const later = new Map<ForeignKeyModel, TableModel>()
+  for (const [index, table] of model.sortedTables.entries()) {
+    for (const key of table.foreignKeys) {
+      const target = targetTable(model, key)
+      const stands = (position.get(target) ?? Infinity) <= index
+      if (!stands || !hasKey(target, targetNames(target, key))) later.set(key, table)
+    }
+  }
+  return later
+}
+
+function hasKey(table: TableModel, names: readonly string[]): boolean {
+  const covers = (key: KeyModel): boolean =>
+    key.columns.length === names.length && key.columns.every(column => names.includes(column.name))
+  return (table.primaryKey !== null && covers(table.primaryKey)) || table.uniques.some(covers)
+}

@@ -1,0 +1,34 @@
+/** Row security. */
+import { literal, quote, quoteQualified } from '../base/identifier.ts'
+import type { QualifiedName, TableModel } from '../schema/model.ts'
+import { fragmentText } from './fragment-text.ts'
+import { guarded } from './guard.ts'
+
+type PolicyModel = TableModel['policies'][number]
+
+/** Roles that are words of the grammar; quoted, they would be names. */
+const roleWords: ReadonlySet<string> = new Set(['public', 'current_role', 'current_user', 'session_user'])
+
+/** `alter table … enable row level security`, which may be run again. */
+export function enableRowSecurity(table: QualifiedName): string {
+  return `alter table ${quoteQualified(table)} enable row level security`
+}
+
+/** `create policy`, unless the table has one of this name. */
+export function createPolicy(table: QualifiedName, policy: PolicyModel): string {
+  const relation = quoteQualified(table)
+  const words = [`create policy ${quote(policy.name)} on ${relation}`]
+  if (policy.as === 'restrictive') words.push('as restrictive')
+  if (policy.for !== undefined && policy.for !== 'all') words.push(`for ${policy.for}`)
+  if (policy.to !== undefined && policy.to.length > 0) words.push(`to ${policy.to.map(role).join(', ')}`)
+  if (policy.using !== undefined) words.push(`using (${fragmentText(policy.using)})`)
+  if (policy.withCheck !== undefined) words.push(`with check (${fragmentText(policy.withCheck)})`)
+  return guarded(
+    `select from pg_policy where polrelid = ${literal(relation)}::regclass and polname = ${literal(policy.name)}`,
+    words.join(' '),
+  )
+}
+
+function role(name: string): string {
+  return roleWords.has(name) ? name : quote(name)
+}

@@ -1,0 +1,21 @@
+/** `create table` with its columns and constraints. */
+import { quoteQualified } from '../base/identifier.ts'
+import type { ForeignKeyModel, Model, TableModel } from '../schema/model.ts'
+import { columnDefinition } from './column.ts'
+import { checkClause, excludeClause, foreignKeyClause, primaryKeyClause, uniqueClause } from './constraint.ts'
+import { partitionByClause } from './partition.ts'
+
+/** The table with its constraints, less the foreign keys that come later. Partitions are statements of their own. */
+export function createTable(model: Model, table: TableModel, later: ReadonlySet<ForeignKeyModel>): string {
+  const lines = [
+    ...table.columns.map(column => columnDefinition(table, column)),
+    ...(table.primaryKey === null ? [] : [primaryKeyClause(table.primaryKey)]),
+    ...table.uniques.map(uniqueClause),
+    ...table.checks.map(checkClause),
+    ...table.excludes.map(excludeClause),
+    ...table.foreignKeys.filter(key => !later.has(key)).map(key => foreignKeyClause(model, key)),
+  ]
+  const body = lines.length === 0 ? '()' : `(\n${lines.map(line => `  ${line}`).join(',\n')}\n)`
+  const partitioned = table.partitionBy === null ? '' : ` ${partitionByClause(table.partitionBy)}`
+  return `create table if not exists ${quoteQualified(table)} ${body}${partitioned}`
+}

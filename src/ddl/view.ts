@@ -1,0 +1,16 @@
+/** Views and materialized views. */
+import { quoteQualified } from '../base/identifier.ts'
+import type { ViewModel } from '../schema/model.ts'
+import { statementText } from './fragment-text.ts'
+
+/** The statement that makes the view. A plain one replaces what stands, a materialized one leaves it alone. */
+export function createView(view: ViewModel): string {
+  const start = view.materialized ? 'create materialized view if not exists' : 'create or replace view'
+  const text = `${start} ${quoteQualified(view)} as\n${statementText(view.as).trimEnd()}`
+  return view.materialized && !view.withData ? `${text}\nwith no data` : text
+}
+
+/** `view` or `materialized view`: what `drop` and `comment` call it. */
+export function viewWord(view: ViewModel): string {
+  return view.materialized ? 'materialized view' : 'view'
+}
