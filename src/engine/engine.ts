@@ -1,0 +1,121 @@
+/** The engine: statements on any connection, transactions on one. It opens nothing before the first statement. */
+import type { PGlite } from '@electric-sql/pglite'
+import type { Pool } from 'pg'
+import type { AnySchema } from '../../types/schema.ts'
+import { modelOf } from '../schema/define.ts'
+import type { Connection, Driver } from './driver.ts'
+import { Executor } from './executor.ts'
+import { isConnectionLost } from './failure.ts'
+import type { QueryHost } from './kysely.ts'
+import { Lease } from './lease.ts'
+import { PgDriver, type PgOptions } from './pg.ts'
+import { PgliteDriver } from './pglite.ts'
+import { ResultDecoder } from './result-decoder.ts'
+import { StatementError } from './statement-error.ts'
+import type { Transaction, TransactionOptions } from './transaction.ts'
+import { addressOf } from './url.ts'
+
+/** Where the database is: an address, a pool of `pg`, a PGlite; nothing is a PGlite in memory. */
+export type Target = string | Pool | PGlite | undefined
+
+export interface EngineOptions<S extends AnySchema = AnySchema> {
+  readonly schema?: S
+  /** For an address of a server: the settings of the pool. */
+  readonly pool?: PgOptions
+}
+
+/** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
+export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
+  readonly schema: S | undefined
+
+  constructor(target?: Target, options: EngineOptions<S> = {}) {
+    const model = options.schema === undefined ? null : modelOf(options.schema)
+    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model) })
+    this.schema = options.schema
+  }
+
+  /** Which driver runs the statements. */
+  get driver(): Driver['name'] {
+    return this.context.driver.name
+  }
+
+  /**
+   * Runs work in a transaction: commits when it resolves, rolls back when it throws. With `retries`, work that the
+   * database could not put in order with others is run again from its start, after a short random wait.
+   */
+  async transaction<Value>(
+    work: (tx: Transaction) => Promise<Value>,
+    options: TransactionOptions = {},
+  ): Promise<Value> {
+    for (let attempt = 0; ; attempt++) {
+      const tx = await this.begin(options)
+      try {
+        return await tx.complete(work)
+      } catch (error) {
+        const again = error instanceof StatementError && error.retryable && attempt < (options.retries ?? 0)
+        if (!again) throw error
+        await pause(Math.random() * Math.min(10 * 2 ** attempt, 1000))
+      }
+    }
+  }
+
+  /** Begins a transaction on a connection of its own, which the caller ends. */
+  async begin(options: TransactionOptions = {}): Promise<Transaction> {
+    const lease = await this.connect()
+    try {
+      return await lease.begin(options, () => lease.release())
+    } catch (error) {
+      lease.release()
+      throw error
+    }
+  }
+
+  /** A connection that is the caller's alone until it is released. */
+  async connect(): Promise<Lease> {
+    try {
+      return new Lease(this.context, await this.context.driver.acquire())
+    } catch (error) {
+      throw this.failure(error, { text: '', values: [] })
+    }
+  }
+
+  /** Closes what the engine opened; a pool or PGlite that was given to it stays open. */
+  async dispose(): Promise<void> {
+    await this.context.driver.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+
+  protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
+    const connection = await this.context.driver.acquire()
+    try {
+      return await work(connection)
+    } catch (error) {
+      if (isConnectionLost(error)) connection.release(error)
+      throw error
+    } finally {
+      connection.release()
+    }
+  }
+
+  protected override host(): QueryHost {
+    return { acquire: () => this.connect(), release: lease => (lease as Lease).release() }
+  }
+}
+
+/**
+ * The driver for a target.
+ * @throws EngineError for an address of another kind
+ */
+export function driverFor(target: Target, options: { readonly pool?: PgOptions } = {}): Driver {
+  if (typeof target === 'object')
+    return 'execProtocolStream' in target ? new PgliteDriver(target) : new PgDriver(target)
+  const address = addressOf(target)
+  return address.driver === 'pg' ? new PgDriver(address.url, options.pool) : new PgliteDriver(address.folder)
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds))
+}

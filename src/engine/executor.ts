@@ -1,0 +1,115 @@
+/** Running statements: what an engine, a connection and a transaction have in common. */
+import type { Kysely } from 'kysely'
+import { EngineError } from '../base/errors.ts'
+import { type Fragment, isFragment } from '../base/fragment.ts'
+import type { Statement } from '../base/statement.ts'
+import type { Model } from '../schema/model.ts'
+import { bindNamed } from '../sql/named-parameters.ts'
+import { encodeParameter } from '../sql/parameter.ts'
+import { statementOf } from '../sql/statement.ts'
+import { endInCaller, withLongStack } from './caller-stack.ts'
+import type { Connection, Driver, RawResult } from './driver.ts'
+import { failureOf } from './failure.ts'
+import { type QueryHost, queryBuilder } from './kysely.ts'
+import { Result } from './result.ts'
+import type { ResultDecoder, Row } from './result-decoder.ts'
+
+/** What everything that runs on one engine shares. */
+export interface Context {
+  readonly driver: Driver
+  readonly model: Model | null
+  readonly decoder: ResultDecoder
+}
+
+/** `$1`, `$2`, … as an array, `:name` as an object. */
+export type Parameters = readonly unknown[] | { readonly [name: string]: unknown }
+
+// Kysely's DB is given where the schema's type is known, in the front door; here a schema is a value.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type AnyKysely = Kysely<any>
+
+export abstract class Executor {
+  protected readonly context: Context
+  #query: AnyKysely | null = null
+
+  constructor(context: Context) {
+    this.context = context
+  }
+
+  /** Lends a connection for as long as the work takes. */
+  protected abstract lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value>
+  /** What Kysely takes connections and transactions from. */
+  protected abstract host(): QueryHost
+
+  /** The schema's model. */
+  get model(): Model {
+    if (this.context.model === null) throw new EngineError('noSchema', [])
+    return this.context.model
+  }
+
+  /** Kysely over the same connections; tables and columns have the literal's names. */
+  get query(): AnyKysely {
+    const query = this.#query ?? queryBuilder(this.host(), this.context.model)
+    this.#query = query
+    return query
+  }
+
+  /** `query` narrowed to a few tables: what it costs to type-check does not grow with the schema. */
+  tables(..._names: readonly string[]): AnyKysely {
+    return this.query
+  }
+
+  /**
+   * Runs SQL: text with `$1` and an array, text with `:name` and an object, or what the `sql` tag gives.
+   * Result keys are the names that the statement gives its columns.
+   * @throws StatementError when the database refuses it
+   */
+  async execute<Given = Row>(text: string | Fragment, parameters?: Parameters): Promise<Result<Given>> {
+    const result = await this.fetch(statementFor(text, parameters))
+    // The caller states the rows' type; what is in them is what the database gave.
+    return result as Result<unknown> as Result<Given>
+  }
+
+  /** Runs a finished statement and decodes its rows. */
+  async fetch(statement: Statement): Promise<Result<Row>> {
+    return await this.#guarded(statement, async connection => {
+      const raw = await connection.run(statement)
+      const rows = await this.context.decoder.rows(raw, connection)
+      return new Result(rows, raw.rowCount, raw.fields, raw.command)
+    })
+  }
+
+  /** Runs a finished statement; its rows stay as text. */
+  async run(statement: Statement): Promise<RawResult> {
+    return await this.#guarded(statement, connection => connection.run(statement))
+  }
+
+  async #guarded<Value>(statement: Statement, work: (connection: Connection) => Promise<Value>): Promise<Value> {
+    try {
+      return await this.lend(work)
+    } catch (error) {
+      throw this.failure(error, statement)
+    }
+  }
+
+  /**
+   * A driver's error as the caller is to see it. To be made in the async function that throws it: V8 then knows the lines
+   * of all who await, so no stack need be taken before every statement.
+   */
+  protected failure(error: unknown, statement: Statement): Error {
+    const failure = withLongStack(() => failureOf(error, statement, this.context.model))
+    endInCaller(failure)
+    return failure
+  }
+}
+
+function statementFor(text: string | Fragment, parameters: Parameters | undefined): Statement {
+  if (isFragment(text)) return statementOf(text)
+  if (parameters === undefined) return { text, values: [] }
+  if (isPositional(parameters)) return { text, values: parameters.map(encodeParameter) }
+  return bindNamed(text, parameters)
+}
+
+function isPositional(parameters: Parameters): parameters is readonly unknown[] {
+  return Array.isArray(parameters)
+}

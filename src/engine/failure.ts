@@ -1,0 +1,154 @@
+/** A driver's error made a StatementError, with what the schema knows and without what the statement's values were. */
+import type { Statement } from '../base/statement.ts'
+import type { ColumnModel, ElementSubject, Model, TableModel } from '../schema/model.ts'
+import { redacted } from './redact.ts'
+import {
+  CheckViolation,
+  ConnectionLost,
+  DeadlockDetected,
+  ExclusionViolation,
+  type Failure,
+  ForeignKeyViolation,
+  NotNullViolation,
+  SerializationFailure,
+  StatementCanceled,
+  StatementError,
+  StatementTimeout,
+  UniqueViolation,
+} from './statement-error.ts'
+
+// biome-ignore format: columns line up
+const classes: { readonly [sqlState: string]: typeof StatementError } = {
+  '23505': UniqueViolation,
+  '23503': ForeignKeyViolation,
+  '23502': NotNullViolation,
+  '23514': CheckViolation,
+  '23P01': ExclusionViolation,
+  '40001': SerializationFailure,
+  '40P01': DeadlockDetected,
+  '57P01': ConnectionLost, // admin_shutdown
+  '57P02': ConnectionLost, // crash_shutdown
+  '57P03': ConnectionLost, // cannot_connect_now
+  '57P05': ConnectionLost, // idle_session_timeout
+  '25P03': ConnectionLost, // idle_in_transaction_session_timeout
+}
+
+/** What a server sends with an error; both drivers name the fields alike. */
+interface ServerError extends Error {
+  readonly code: string
+  readonly severity: string
+  readonly constraint?: string
+  readonly schema?: string
+  readonly table?: string
+  readonly column?: string
+  readonly hint?: string
+}
+
+/**
+ * A driver's error as a StatementError; any other error as it is. The driver's error is kept as `cause`, without what
+ * repeats values.
+ */
+export function failureOf(error: unknown, statement: Statement, model: Model | null): Error {
+  if (!(error instanceof Error)) return new StatementError(String(error), nothingKnown(statement), { cause: error })
+  if (isServerError(error)) return refused(error, statement, model)
+  if (isLost(error)) {
+    return new ConnectionLost(lostMessage(error), nothingKnown(statement), { cause: error })
+  }
+  return error
+}
+
+function nothingKnown(statement: Statement): Failure {
+  return { sqlState: '', constraint: null, table: null, columns: [], sql: statement.text }
+}
+
+function isServerError(error: Error): error is ServerError {
+  return 'severity' in error && 'code' in error && typeof error.code === 'string' && /^[\dA-Z]{5}$/.test(error.code)
+}
+
+/** The network's own errors have a code such as ECONNRESET and a system call; pg's have neither but these words. */
+function isLost(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)|CERT_|ERR_SSL|SELF_SIGNED)/.test(code) ||
+    /connection (terminated|ended|error)|timeout (exceeded|expired)|client (has|was) (encountered|closed)|not queryable/i.test(
+      error.message,
+    )
+  )
+}
+
+function lostMessage(error: Error): string {
+  if (error.message !== '') return error.message
+  // Node tries every address of a host, and its AggregateError says nothing itself.
+  return error instanceof AggregateError ? error.errors.map(one => String(one?.message ?? one)).join('; ') : error.name
+}
+
+function refused(error: ServerError, statement: Statement, model: Model | null): StatementError {
+  const sqlState = error.code
+  const message = redacted(error.message, sqlState, statement)
+  const table = model === null ? undefined : findTable(model, error)
+  withoutValues(error, message)
+  const hint = sqlState.startsWith('42') && error.hint ? ` (${error.hint})` : ''
+  return new (errorClass(sqlState, error.message))(
+    message + hint,
+    {
+      sqlState,
+      constraint: error.constraint ?? null,
+      table: table?.key ?? error.table ?? null,
+      columns: columnsOf(error, table),
+      sql: statement.text,
+    },
+    { cause: error },
+  )
+}
+
+function errorClass(sqlState: string, message: string): typeof StatementError {
+  // Both are query_canceled; only the words tell them apart, and a language other than English hides them.
+  if (sqlState === '57014') return /timeout/i.test(message) ? StatementTimeout : StatementCanceled
+  if (sqlState.startsWith('08')) return ConnectionLost
+  return classes[sqlState] ?? StatementError
+}
+
+/** `detail` holds the values of the row ("Key (email)=(x) already exists"), and so may all that is hidden here. */
+function withoutValues(error: ServerError, message: string): void {
+  const stack = error.stack?.replace(error.message, () => message)
+  Object.defineProperty(error, 'message', { value: message, enumerable: false, configurable: true })
+  Object.defineProperty(error, 'stack', { value: stack, enumerable: false, configurable: true })
+  for (const field of ['detail', 'where', 'internalQuery', 'query', 'params']) {
+    if (field in error) Object.defineProperty(error, field, { enumerable: false })
+  }
+}
+
+/** `public` may stand for any schema of the search path, so a table that the literal puts there is found by its name. */
+function findTable(model: Model, error: ServerError): TableModel | undefined {
+  const named = model.tables.filter(table => table.name === error.table)
+  return named.find(table => table.schema === error.schema) ?? named.find(table => table.schema === 'public')
+}
+
+function columnsOf(error: ServerError, table: TableModel | undefined): readonly string[] {
+  if (error.column !== undefined) return [table?.columnByName.get(error.column)?.key ?? error.column]
+  const { constraint } = error
+  if (table === undefined || constraint === undefined) return []
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.foreignKeys]
+  const key = keys.find(candidate => candidate.name === constraint)
+  if (key !== undefined) return key.columns.map(column => column.key)
+  const elements =
+    table.indexes.find(index => index.name === constraint)?.elements ??
+    table.excludes.find(exclude => exclude.name === constraint)?.elements ??
+    []
+  return elements
+    .map(columnOf)
+    .filter(column => column !== null)
+    .map(column => column.key)
+}
+
+function columnOf(subject: ElementSubject): ColumnModel | null {
+  return 'column' in subject ? subject.column : null
+}
+
+/** Whether an error, the driver's or ours, says that the connection is gone. */
+export function isConnectionLost(error: unknown): error is Error {
+  if (error instanceof ConnectionLost) return true
+  if (!(error instanceof Error) || error instanceof StatementError) return false
+  if (!isServerError(error)) return isLost(error)
+  return errorClass(error.code, error.message) === ConnectionLost
+}

@@ -1,0 +1,47 @@
+import { EngineError } from '../base/errors.ts'
+import type { Connection } from './driver.ts'
+import { type Context, Executor } from './executor.ts'
+import { isConnectionLost } from './failure.ts'
+import type { QueryHost } from './kysely.ts'
+import { Transaction, type TransactionOptions, beginText } from './transaction.ts'
+
+/** One connection, kept over several statements: for settings, advisory locks and transactions begun by hand. */
+export class Lease extends Executor {
+  readonly #connection: Connection
+  #state: 'held' | 'released' = 'held'
+
+  constructor(context: Context, connection: Connection) {
+    super(context)
+    this.#connection = connection
+  }
+
+  /** Begins a transaction, which the caller ends. The connection is still to be released, unless `onEnd` does. */
+  async begin(options: TransactionOptions = {}, onEnd = (): void => {}): Promise<Transaction> {
+    await this.run({ text: beginText(options), values: [] })
+    return new Transaction(this.context, this.#connection, null, '', onEnd)
+  }
+
+  /** Gives the connection back; with an error, it is closed. Does nothing the second time. */
+  release(broken?: Error): void {
+    this.#state = 'released'
+    this.#connection.release(broken)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.release()
+  }
+
+  protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
+    if (this.#state === 'released') throw new EngineError('connectionReleased', [])
+    try {
+      return await work(this.#connection)
+    } catch (error) {
+      if (isConnectionLost(error)) this.release(error)
+      throw error
+    }
+  }
+
+  protected override host(): QueryHost {
+    return { acquire: async () => this, release: () => {} }
+  }
+}

@@ -1,0 +1,187 @@
+/** Transactions and, inside them, savepoints. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { EngineError } from '../base/errors.ts'
+import type { Connection, RawResult } from './driver.ts'
+import { type Context, Executor } from './executor.ts'
+import { FairLock } from './fair-lock.ts'
+import { isConnectionLost } from './failure.ts'
+import type { QueryHost } from './kysely.ts'
+
+export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+
+export interface TransactionOptions {
+  readonly isolation?: Isolation
+  readonly readOnly?: boolean
+  /** With `serializable` and `readOnly`: waits until it can run without ever failing. */
+  readonly deferrable?: boolean
+  /** How often it is run again, from its start, when the database could not put it in order with others; 0 unless stated. */
+  readonly retries?: number
+}
+
+const isolations: readonly string[] = ['read uncommitted', 'read committed', 'repeatable read', 'serializable']
+
+/** The transaction whose work is running, to tell a mistaken use of an outer one from two used side by side. */
+const innermost = new AsyncLocalStorage<Transaction>()
+
+/** A transaction, or within one a savepoint. It ends with `commit`, `rollback` or disposal, which rolls back. */
+export class Transaction extends Executor {
+  readonly #connection: Connection
+  readonly #parent: Transaction | null
+  readonly #root: Transaction
+  readonly #savepoint: string
+  readonly #onEnd: () => void
+  readonly #nested = new FairLock()
+  #savepoints = 0
+  #state: 'active' | 'ending' | 'ended' = 'active'
+
+  constructor(
+    context: Context,
+    connection: Connection,
+    parent: Transaction | null,
+    savepoint: string,
+    onEnd: () => void,
+  ) {
+    super(context)
+    this.#connection = connection
+    this.#parent = parent
+    this.#root = parent === null ? this : parent.#root
+    this.#savepoint = savepoint
+    this.#onEnd = onEnd
+  }
+
+  /** Whether it takes statements. */
+  get active(): boolean {
+    return this.#state === 'active' && (this.#parent === null || this.#parent.active)
+  }
+
+  /**
+   * Runs work in a savepoint: what it did is undone when it throws, and the transaction goes on. Savepoints begun side by
+   * side run one after the other, since Postgres keeps them as a stack.
+   */
+  async transaction<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> {
+    const inner = await this.begin()
+    return inner.complete(work)
+  }
+
+  /** Begins a savepoint, which the caller ends. */
+  async begin(): Promise<Transaction> {
+    const current = innermost.getStore()
+    if (current !== undefined && current !== this && current.active && current.#isInside(this)) return current.begin()
+    const giveUp = await this.#nested.take()
+    const name = `"cupel_${++this.#root.#savepoints}"`
+    try {
+      await this.run({ text: `savepoint ${name}`, values: [] })
+    } catch (error) {
+      giveUp()
+      throw error
+    }
+    return new Transaction(this.context, this.#connection, this, name, giveUp)
+  }
+
+  /**
+   * Makes what was done lasting; in a savepoint, part of the transaction around it.
+   * @throws EngineError when the database rolled back instead, since a statement had failed and its error was not heeded
+   */
+  async commit(): Promise<void> {
+    if (!this.active) throw new EngineError('transactionEnded', [])
+    if (this.#parent !== null) {
+      await this.#finish(`release savepoint ${this.#savepoint}`)
+      return this.#end()
+    }
+    try {
+      const { command } = await this.#finish('commit')
+      if (command === 'ROLLBACK') throw new EngineError('commitRolledBack', [])
+    } finally {
+      this.#end()
+    }
+  }
+
+  /** Undoes what was done. Does nothing when the transaction has ended. */
+  async rollback(): Promise<void> {
+    if (this.#state === 'ended') return
+    const savepoint = this.#savepoint
+    try {
+      await this.#finish(
+        this.#parent === null ? 'rollback' : `rollback to savepoint ${savepoint}; release savepoint ${savepoint}`,
+      )
+    } catch (error) {
+      // The server undoes what a lost connection began.
+      if (!isConnectionLost(error)) throw error
+    } finally {
+      this.#end()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rollback()
+  }
+
+  /** Runs work, then commits; rolls back when either fails. */
+  async complete<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> {
+    try {
+      const value = await this.#connection.hold(() => innermost.run(this, () => work(this)))
+      await this.commit()
+      return value
+    } catch (error) {
+      // The first error is the one to hear of.
+      await this.rollback().catch(() => {})
+      throw error
+    }
+  }
+
+  protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
+    // A statement that came behind the end of the transaction would run outside of it, and stay.
+    if (!this.active) throw new EngineError('transactionEnded', [])
+    try {
+      return await work(this.#connection)
+    } catch (error) {
+      if (isConnectionLost(error)) this.#root.#lose(error)
+      throw error
+    }
+  }
+
+  async #finish(text: string): Promise<RawResult> {
+    this.#state = 'ending'
+    const statement = { text, values: [] }
+    try {
+      return await this.#connection.run(statement)
+    } catch (error) {
+      if (isConnectionLost(error)) this.#root.#lose(error)
+      throw this.failure(error, statement)
+    }
+  }
+
+  protected override host(): QueryHost {
+    return { acquire: async () => this, release: () => {} }
+  }
+
+  #isInside(outer: Transaction): boolean {
+    return this.#parent !== null && (this.#parent === outer || this.#parent.#isInside(outer))
+  }
+
+  #lose(error: Error): void {
+    this.#connection.release(error)
+    this.#end()
+  }
+
+  #end(): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#onEnd()
+  }
+}
+
+/**
+ * The statement that begins a transaction.
+ * @throws EngineError for an isolation that Postgres does not have
+ */
+export function beginText({ isolation, readOnly, deferrable }: TransactionOptions): string {
+  if (isolation !== undefined && !isolations.includes(isolation)) {
+    throw new EngineError('unknownIsolation', [isolations.map(name => `'${name}'`).join(', '), String(isolation)])
+  }
+  const parts = ['begin']
+  if (isolation !== undefined) parts.push(`isolation level ${isolation}`)
+  if (readOnly !== undefined) parts.push(readOnly ? 'read only' : 'read write')
+  if (deferrable !== undefined) parts.push(deferrable ? 'deferrable' : 'not deferrable')
+  return parts.join(' ')
+}
