@@ -1,0 +1,61 @@
+/** The front door: everything that a program needs, and no more. */
+import type { AnySchema } from '../types/schema.ts'
+import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
+import { Metadata } from './metadata/metadata.ts'
+import { type AnyEntityClass, objectMaker } from './session/entity.ts'
+import type { MakeObject } from './session/give.ts'
+import { Session } from './session/session.ts'
+
+export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOptions<S> {
+  /** Classes made by `Entity`: objects of their tables are their instances. */
+  readonly entities?: readonly AnyEntityClass[]
+}
+
+/** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
+export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> {
+  /** The schema in the database. */
+  readonly metadata: Metadata = new Metadata(this)
+  readonly #entities: readonly AnyEntityClass[]
+  #makeObject: MakeObject | null = null
+
+  constructor(target?: Target, options: EngineOptions<S> = {}) {
+    super(target, options)
+    this.#entities = options.entities ?? []
+    if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities)
+  }
+
+  /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
+  session(): Session<S> {
+    const { model } = this
+    this.#makeObject ??= objectMaker(model, this.#entities)
+    return new Session({ model, makeObject: this.#makeObject, begin: () => this.begin() })
+  }
+}
+
+/**
+ * An engine on a server (`postgres://…`), on an embedded database in a folder (`pglite:./data`) or in memory (nothing), or on
+ * a `pg.Pool` or PGlite that is there already.
+ * @throws EngineError for an address of another kind
+ * @example await using engine = createEngine(process.env.DATABASE_URL, { schema })
+ */
+export function createEngine<S extends AnySchema = AnySchema>(target?: Target, options?: EngineOptions<S>): Engine<S> {
+  return new Engine(target, options)
+}
+
+export type { Insert, Row, Update } from '../types/row.ts'
+export type { AnySchema, Schema } from '../types/schema.ts'
+export { EngineError, PendingValueError, SchemaError, SessionError, ValueError } from './base/errors.ts'
+export type { Target } from './engine/engine.ts'
+export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
+export {
+  CheckViolation, ConnectionLost, DeadlockDetected, ExclusionViolation, ForeignKeyViolation, NotNullViolation,
+  SerializationFailure, StatementCanceled, StatementError, StatementTimeout, UniqueViolation,
+} from './engine/statement-error.ts'
+export type { Transaction, TransactionOptions } from './engine/transaction.ts'
+export type { Metadata } from './metadata/metadata.ts'
+export { t } from './schema/columns.ts'
+export { defineSchema } from './schema/define.ts'
+export { table } from './schema/table.ts'
+export { Entity } from './session/entity.ts'
+export type { Session } from './session/session.ts'
+export { sql } from './sql/tag.ts'

@@ -1,0 +1,214 @@
+/** The steps of a plan as statements, and what they give as the values of objects. */
+import { SessionError, ValueError } from '../base/errors.ts'
+import type { Statement } from '../base/statement.ts'
+import type { Executor } from '../engine/executor.ts'
+import type { ColumnModel } from '../schema/model.ts'
+import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow, updateMany } from '../sql/insert.ts'
+import type { Reference } from './pending-row.ts'
+import type { InsertStep, Step, UpdateStep } from './plan.ts'
+import type { RowRecord } from './record.ts'
+import { type Shape, shapeOf, type Slot } from './shape.ts'
+
+/** A step whose own values are encoded; the keys of rows that it points to are filled in when it is run. */
+export interface Work {
+  readonly step: Step<RowRecord>
+  readonly rows: readonly RowRecord[]
+  run(tx: Executor, from: number, to: number): Promise<void>
+  /** Gives the objects their values; the whole flush has succeeded. */
+  settle(): void
+}
+
+/** @throws SessionError for a value that its column does not take; nothing was sent yet */
+export function prepare(step: Step<RowRecord>): Work {
+  return step.kind === 'insert' ? new Insertion(step) : new Completion(step)
+}
+
+class Insertion implements Work {
+  readonly step: InsertStep<RowRecord>
+  readonly rows: readonly RowRecord[]
+  readonly #shape: Shape
+  readonly #slots: readonly Slot[]
+  readonly #returned: readonly Slot[]
+  readonly #json: readonly { [key: string]: unknown }[]
+  // Copying an object of the final shape is cheaper than growing one, and makes `__proto__` a column like any other.
+  readonly #template: { readonly [key: string]: unknown }
+  #ready: readonly Batch[] | null = null
+  readonly #postponed: ReadonlySet<Reference>
+
+  constructor(step: InsertStep<RowRecord>) {
+    this.step = step
+    this.rows = step.rows
+    this.#shape = shapeOf(step.table)
+    const sent = new Set(step.columns)
+    this.#slots = this.#shape.slots.filter(slot => sent.has(slot.column))
+    this.#returned = this.#shape.slots.filter(slot => slot.filled && !sent.has(slot.column))
+    this.#postponed = new Set(step.postponed)
+    this.#template = Object.fromEntries(this.#slots.map(({ key }) => [key, null]))
+    this.#json = this.rows.map(row => this.#encode(row))
+    // At once, since the objects are the caller's and may change while others are written.
+    const isWhole = this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
+    if (isWhole) this.#ready = this.#batches(this.#json)
+  }
+
+  /** The row's own values. PERF: an object whose values JSON takes as they are is not copied. */
+  #encode(row: RowRecord): JsonRow {
+    const { values } = row
+    let copy = this.#shape.isBare(values) && row.references.length === 0 ? null : { ...this.#template }
+    for (const slot of this.#slots) {
+      const { key } = slot
+      const value = Object.hasOwn(values, key) ? values[key] : undefined
+      if (value === undefined || value === null) {
+        if (slot.required && (value === null || !row.refersBy(key))) throw new SessionError('missingColumn', row.table.key, key)
+        continue
+      }
+      const json = encoded(row, slot, value)
+      if (copy === null) {
+        if (json === value) continue
+        // What was passed so far is its own encoding.
+        copy = { ...this.#template }
+        for (const { key: own } of this.#slots) {
+          if (own === key) break
+          copy[own] = values[own]
+        }
+      }
+      copy[key] = json
+    }
+    return copy ?? values
+  }
+
+  async run(tx: Executor, from: number, to: number): Promise<void> {
+    const { table } = this.step
+    for (let at = from; at < to; at++) this.#refer(at)
+    const returning = this.#returned.map(slot => slot.column)
+    if (to - from === 1) return this.#send(tx, this.#single(from, returning), from, to)
+    if (this.#slots.length === 0 && table.columns.length === 0) {
+      for (let at = from; at < to; at++) await this.#send(tx, this.#single(at, returning), at, at + 1)
+      return
+    }
+    if (this.#slots.length === 0) return this.#send(tx, insertDefaults(table, to - from, returning), from, to)
+    const isWhole = from === 0 && to === this.#json.length
+    const batches = (isWhole ? this.#ready : null) ?? this.#batches(isWhole ? this.#json : this.#json.slice(from, to))
+    for (const batch of batches) {
+      await this.#send(tx, batch.statement, from + batch.from, from + batch.to)
+    }
+  }
+
+  #batches(json: readonly JsonRow[]): Batch[] {
+    return insertMany(this.step.table, this.step.columns, json, this.#returned.map(slot => slot.column))
+  }
+
+  #single(at: number, returning: readonly ColumnModel[]): Statement {
+    const row = this.rows[at]
+    const values = this.#slots.map(slot => {
+      const own = row?.values
+      const value = own !== undefined && Object.hasOwn(own, slot.key) ? own[slot.key] : undefined
+      if (value !== undefined) return slot.text(value)
+      return this.#json[at]?.[slot.key] === null ? null : slot.text(row?.referred(slot.key))
+    })
+    return insertOne(this.step.table, this.step.columns, values, returning)
+  }
+
+  /** Puts in the keys of the rows that one points to. */
+  #refer(at: number): void {
+    const row = this.rows[at]
+    const json = this.#json[at]
+    if (row === undefined || json === undefined) return
+    for (const reference of row.references) {
+      if (this.#postponed.has(reference)) continue
+      for (const column of reference.key.columns) {
+        if (Object.hasOwn(row.values, column.key) && row.values[column.key] !== undefined) continue
+        const value = referred(row, reference, column)
+        const slot = this.#shape.slotByKey.get(column.key)
+        json[column.key] = slot?.json(value)
+      }
+    }
+  }
+
+  async #send(tx: Executor, statement: Statement, from: number, to: number): Promise<void> {
+    const { rows: texts, rowCount } = await tx.run(statement)
+    // Fewer rows than were sent could not be told apart, so none is taken.
+    const count = this.#returned.length === 0 ? rowCount : texts.length
+    if (count !== to - from) throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
+    if (this.#returned.length === 0) return
+    const returned = { keys: this.#returned.map(slot => slot.key), decoders: this.#returned.map(slot => slot.decode) }
+    for (let at = from; at < to; at++) {
+      const row = this.rows[at]
+      if (row === undefined) continue
+      row.returned = returned
+      row.texts = texts[at - from] ?? []
+    }
+  }
+
+  settle(): void {
+    const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
+    let before: readonly string[] = []
+    for (const row of this.rows) {
+      const { values } = row
+      // Rows of one step are mostly filled alike, and then share their list.
+      let other: string[] | null = null
+      let count = 0
+      for (const slot of open) {
+        if (Object.hasOwn(values, slot.key) && values[slot.key] !== undefined) continue
+        slot.define(values, row.known(slot.key) ?? row.referred(slot.key) ?? null)
+        if (other === null && before[count] !== slot.key) other = before.slice(0, count)
+        other?.push(slot.key)
+        count++
+      }
+      if (other !== null) before = other
+      else if (count < before.length) before = before.slice(0, count)
+      row.filled = before
+      row.drop()
+      this.#shape.release(values)
+      row.move('flush')
+    }
+  }
+}
+
+/** Sets keys that were null at first. */
+class Completion implements Work {
+  readonly step: UpdateStep<RowRecord>
+  readonly rows: readonly RowRecord[]
+
+  constructor(step: UpdateStep<RowRecord>) {
+    this.step = step
+    this.rows = step.rows
+  }
+
+  async run(tx: Executor, from: number, to: number): Promise<void> {
+    const { table, key } = this.step
+    const shape = shapeOf(table)
+    const primary = table.primaryKey?.columns ?? []
+    const json = this.rows.slice(from, to).map(row => {
+      const reference = row.references.find(one => one.key === key)
+      const values: [string, unknown][] = primary.map(({ key: own }) => [own, shape.slotByKey.get(own)?.json(row.known(own))])
+      for (const column of reference?.key.columns ?? []) {
+        if (reference !== undefined) values.push([column.key, shape.slotByKey.get(column.key)?.json(referred(row, reference, column))])
+      }
+      return Object.fromEntries(values)
+    })
+    const batches: Batch[] = updateMany(table, primary, key.columns, json)
+    for (const { statement, from: first, to: last } of batches) {
+      const { rowCount } = await tx.run(statement)
+      if (rowCount !== last - first) throw new SessionError('rowsMissing', table.key, String(rowCount), String(last - first))
+    }
+  }
+
+  settle(): void {}
+}
+
+function encoded(row: RowRecord, slot: Slot, value: unknown): unknown {
+  try {
+    return slot.json(value)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    throw new SessionError('wrongColumnValue', row.table.key, slot.key, error.message)
+  }
+}
+
+function referred(row: RowRecord, { key, target }: Reference, column: ColumnModel): unknown {
+  const value = row.referred(column.key)
+  if (value !== undefined && value !== null) return value
+  const at = key.columns.indexOf(column)
+  const relation = [...row.table.relations.values()].find(one => one.kind === 'one' && one.key === key)?.name
+  throw new SessionError('relatedWithoutKey', row.table.key, relation ?? target.table.key, key.targetColumns[at] ?? '')
+}
