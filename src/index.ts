@@ -1,9 +1,12 @@
 /** The front door: everything that a program needs, and no more. */
-import type { AnySchema } from '../types/schema.ts'
+import type { Kysely } from 'kysely'
+import type { Database } from '../types/database.ts'
+import type { AnySchema, TableName } from '../types/schema.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
 import { type AnyEntityClass, objectMaker } from './session/entity.ts'
 import type { MakeObject } from './session/give.ts'
+import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
 import { Session } from './session/session.ts'
 
 export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOptions<S> {
@@ -11,8 +14,23 @@ export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOpti
   readonly entities?: readonly AnyEntityClass[]
 }
 
+/** Kysely over the same connections, with the tables and columns of the schema by the literal's names. */
+interface Queries<S extends AnySchema> {
+  readonly query: Kysely<Database<S>>
+  /** `query` narrowed to a few tables: what it costs to type-check does not grow with the schema. */
+  tables<Name extends TableName<S>>(...names: readonly Name[]): Kysely<Database<S, Name>>
+}
+
+/** A transaction whose queries know the schema. */
+export interface Transaction<S extends AnySchema = AnySchema>
+  extends Queries<S>,
+    Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin'> {
+  /** A savepoint around the work. */
+  transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>): Promise<Value>
+}
+
 /** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
-export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> {
+export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> implements Queries<S> {
   /** The schema in the database. */
   readonly metadata: Metadata = new Metadata(this)
   readonly #entities: readonly AnyEntityClass[]
@@ -22,6 +40,22 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> {
     super(target, options)
     this.#entities = options.entities ?? []
     if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities)
+  }
+
+  override get query(): Kysely<Database<S>> {
+    return super.query
+  }
+
+  override tables<Name extends TableName<S>>(...names: readonly Name[]): Kysely<Database<S, Name>> {
+    return super.tables(...names)
+  }
+
+  /**
+   * Runs the work in a transaction: commits when it ends, rolls back when it throws.
+   * @throws what the work throws, or StatementError when the database refuses the commit
+   */
+  async transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>, options?: TransactionOptions): Promise<Value> {
+    return await this.inTransaction(work, options)
   }
 
   /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
@@ -48,10 +82,19 @@ export { EngineError, PendingValueError, SchemaError, SessionError, ValueError }
 export type { Target } from './engine/engine.ts'
 export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
 export {
-  CheckViolation, ConnectionLost, DeadlockDetected, ExclusionViolation, ForeignKeyViolation, NotNullViolation,
-  SerializationFailure, StatementCanceled, StatementError, StatementTimeout, UniqueViolation,
+  CheckViolation,
+  ConnectionLost,
+  DeadlockDetected,
+  ExclusionViolation,
+  ForeignKeyViolation,
+  NotNullViolation,
+  SerializationFailure,
+  StatementCanceled,
+  StatementError,
+  StatementTimeout,
+  UniqueViolation,
 } from './engine/statement-error.ts'
-export type { Transaction, TransactionOptions } from './engine/transaction.ts'
+export type { TransactionOptions } from './engine/transaction.ts'
 export type { Metadata } from './metadata/metadata.ts'
 export { t } from './schema/columns.ts'
 export { defineSchema } from './schema/define.ts'

@@ -170,7 +170,8 @@ const options: SchemaOptions = {
       sql: raw(`create or replace function slug(given text) returns text language sql immutable as $$
         select replace(lower(given), ' ', '-')
       $$;`),
-      when: 'before', signature: 'slug(text)',
+      when: 'before',
+      signature: 'slug(text)',
     },
     touch: {
       sql: raw(`create or replace function touch() returns trigger language plpgsql as $$
@@ -178,16 +179,21 @@ const options: SchemaOptions = {
       $$`),
     },
     tidy: {
-      sql: raw('create or replace procedure tidy() language sql as $$ delete from bookings $$'), kind: 'procedure',
+      sql: raw('create or replace procedure tidy() language sql as $$ delete from bookings $$'),
+      kind: 'procedure',
     },
   },
   views: {
     roomCounts: {
-      as: raw('select building, n from named_rooms'), materialized: true, dependsOn: ['namedRooms'], comment: 'Counts',
+      as: raw('select building, n from named_rooms'),
+      materialized: true,
+      dependsOn: ['namedRooms'],
+      comment: 'Counts',
       indexes: { room_counts_key: { on: ['building'], unique: true, comment: 'Key' } },
     },
     namedRooms: {
-      as: raw('select building, count(*) as n from app.rooms group by building -- all;'), comment: 'Rooms',
+      as: raw('select building, count(*) as n from app.rooms group by building -- all;'),
+      comment: 'Rooms',
     },
     later: { as: raw('select 1 as one'), materialized: true, withData: false, schema: 'app' },
   },
@@ -238,7 +244,10 @@ test('a model that uses everything is created, created again without a change, d
   await run(createAll(model))
   expect(await catalogue()).toEqual(created)
 
-  const text = created.join('\n').replace(/\b\d{5}\b /g, '').replace(/ {2,}/g, ' ')
+  const text = created
+    .join('\n')
+    .replace(/\b\d{5}\b /g, '')
+    .replace(/ {2,}/g, ' ')
   const expected = [
     `relation r app.rooms t ${awkward}`,
     'relation p events f',
@@ -278,16 +287,48 @@ test('a default that was given as a value is that value in the database', async 
     "time", timetz, "timestamp"::text, timestamptz, "interval"::text, json, jsonb, jsonpath, bit, inet, point,
     int4range, tstzrange @> now() as since, pg_lsn, regclass::text, tags, grid, role::text, roles::text[] as roles,
     email, (home).street, (home).flat, doubled, slug, ticket`)
-  expect(rows).toEqual([{
-    smallint: -1, bigint: '-9223372036854775808', numeric: '12345678.90', double: Number.NaN, negative_zero: '-0',
-    huge: 1e300, money: '12.34', text: awkward, char: 'abc', bytea: new Uint8Array([0, 255]), time: '12:34:56.789',
-    timetz: '12:34:56+02', timestamp: '2026-01-02 03:04:05', timestamptz: new Date(1e12), interval: '1 day 02:00:00',
-    json: { a: "it's" }, jsonb: [1, null, 'x'], jsonpath: '$."a"',
-    bit: '10101010', inet: '10.0.0.1/8', point: '(1,-2)', int4range: '[1,5)', since: true,
-    pg_lsn: '0/16', regclass: 'pg_class', tags: ['a', 'b,"c"'],
-    grid: [[1, 2], [3, 4]], role: "ad'min", roles: ['member'], email: 'a@b',
-    street: 'Main, 1', flat: 2, doubled: 84, slug: 'a-b', ticket: 10,
-  }])
+  expect(rows).toEqual([
+    {
+      smallint: -1,
+      bigint: '-9223372036854775808',
+      numeric: '12345678.90',
+      double: Number.NaN,
+      negative_zero: '-0',
+      huge: 1e300,
+      money: '12.34',
+      text: awkward,
+      char: 'abc',
+      bytea: new Uint8Array([0, 255]),
+      time: '12:34:56.789',
+      timetz: '12:34:56+02',
+      timestamp: '2026-01-02 03:04:05',
+      timestamptz: new Date(1e12),
+      interval: '1 day 02:00:00',
+      json: { a: "it's" },
+      jsonb: [1, null, 'x'],
+      jsonpath: '$."a"',
+      bit: '10101010',
+      inet: '10.0.0.1/8',
+      point: '(1,-2)',
+      int4range: '[1,5)',
+      since: true,
+      pg_lsn: '0/16',
+      regclass: 'pg_class',
+      tags: ['a', 'b,"c"'],
+      grid: [
+        [1, 2],
+        [3, 4],
+      ],
+      role: "ad'min",
+      roles: ['member'],
+      email: 'a@b',
+      street: 'Main, 1',
+      flat: 2,
+      doubled: 84,
+      slug: 'a-b',
+      ticket: 10,
+    },
+  ])
   await run(dropAll(model))
 })
 
@@ -338,8 +379,10 @@ test('where the search path begins elsewhere, everything is created there, and a
   const { rows } = await db.query(`select typnamespace::regnamespace::text as schema, typname from pg_type
     where typname in ('mood', 'moods') and typtype in ('c', 'e') order by schema, typname`)
   expect(rows).toEqual([
-    { schema: 'elsewhere', typname: 'mood' }, { schema: 'elsewhere', typname: 'moods' },
-    { schema: 'public', typname: 'mood' }, { schema: 'public', typname: 'moods' },
+    { schema: 'elsewhere', typname: 'mood' },
+    { schema: 'elsewhere', typname: 'moods' },
+    { schema: 'public', typname: 'mood' },
+    { schema: 'public', typname: 'moods' },
   ])
   await run(dropAll(other))
   await db.exec('drop schema elsewhere; reset search_path')

@@ -75,9 +75,18 @@ describe('a constant', () => {
   test('of no stated type carries a cast where its form does not say the type', () => {
     const values = [null, true, 1, -1, 10n, 1e300, 'a', new Date(0), new Uint8Array([1, 255]), [1, 2], [], { a: 1 }]
     expect(values.map(constant)).toEqual([
-      'null', 'true', '1', '(-1)', '10', "'1e+300'::double precision", "'a'",
+      'null',
+      'true',
+      '1',
+      '(-1)',
+      '10',
+      "'1e+300'::double precision",
+      "'a'",
       expect.stringMatching(/^'1970-01-01.00:00:00.*'::timestamp with time zone$/),
-      "E'\\\\x01ff'::bytea", 'array[1, 2]', "'{}'", `'{"a":1}'::jsonb`,
+      "E'\\\\x01ff'::bytea",
+      'array[1, 2]',
+      "'{}'",
+      `'{"a":1}'::jsonb`,
     ])
   })
 })
@@ -85,8 +94,11 @@ describe('a constant', () => {
 describe('a fragment', () => {
   test('is printed with its values as constants and its names quoted', () => {
     const given = parts(
-      { kind: 'text', text: ' ' }, { kind: 'identifier', names: ['app', 'a"b'] }, { kind: 'text', text: ' > ' },
-      { kind: 'value', value: "'; drop table users; --" }, { kind: 'text', text: '\n' },
+      { kind: 'text', text: ' ' },
+      { kind: 'identifier', names: ['app', 'a"b'] },
+      { kind: 'text', text: ' > ' },
+      { kind: 'value', value: "'; drop table users; --" },
+      { kind: 'text', text: '\n' },
     )
     expect(fragmentText(given)).toBe(`"app"."a""b" > '''; drop table users; --'\n`)
   })
@@ -132,7 +144,10 @@ test('a table is printed one column a line, its constraints after its columns, e
         checks: { adult: raw('age > 17 -- in most countries') },
         excludes: {
           no_overlap: {
-            elements: [{ on: 'room', with: '=', opclass: 'gist_int4_ops' }, { on: raw('during'), with: '&&' }],
+            elements: [
+              { on: 'room', with: '=', opclass: 'gist_int4_ops' },
+              { on: raw('during'), with: '&&' },
+            ],
             where: raw('room > 0'),
             deferrable: 'initially immediate',
           },
@@ -192,7 +207,9 @@ test('of a cycle of keys, the one that comes too early is added after all tables
   const options = { naming: 'snake_case' } as const
   const texts = create(cycle, options)
   expect(texts.map(text => text.split('\n')[0])).toEqual([
-    'create table if not exists "eggs" (', 'create table if not exists "hens" (', 'do $$',
+    'create table if not exists "eggs" (',
+    'create table if not exists "hens" (',
+    'do $$',
   ])
   expect(texts[2]).toBe(`do $$
 begin

@@ -10,7 +10,7 @@ cycle.self = cycle
 const range = t.int4range()
 const grid = t.array(t.array(t.integer()))
 
-// prettier-ignore
+// biome-ignore format: columns line up
 const refused: readonly [column: object, value: unknown, message: string][] = [
   [t.integer(), '7', `a value of type 'integer' is a whole number from -2147483648 to 2147483647; not a string`],
   [t.integer(), 1.5, 'not a number with a fraction'],
@@ -159,7 +159,7 @@ describe('forms', () => {
 })
 
 describe('parameters without a type', () => {
-  // prettier-ignore
+  // biome-ignore format: columns line up
   const cases: readonly [value: unknown, text: string | null][] = [
     [null, null],
     ['a', 'a'],

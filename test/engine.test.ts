@@ -196,14 +196,14 @@ describe.each(drivers)('$name', driver => {
 
     test('commits when its work resolves and gives what it gave', async () => {
       expect(
-        await engine.transaction(async tx => (await tx.execute('insert into plain values (1) returning n')).scalar()),
+        await engine.inTransaction(async tx => (await tx.execute('insert into plain values (1) returning n')).scalar()),
       ).toBe(1)
       expect(await count()).toBe(1)
     })
 
     test('rolls back when its work throws, and throws the same', async () => {
       const reason = new Error('no')
-      const work = engine.transaction(async tx => {
+      const work = engine.inTransaction(async tx => {
         await tx.execute('insert into plain values (1)')
         throw reason
       })
@@ -212,7 +212,7 @@ describe.each(drivers)('$name', driver => {
     })
 
     test('a savepoint is undone alone', async () => {
-      await engine.transaction(async tx => {
+      await engine.inTransaction(async tx => {
         await tx.execute('insert into plain values (1)')
         const inner = tx.transaction(async nested => {
           await nested.execute('insert into plain values (2)')
@@ -225,7 +225,7 @@ describe.each(drivers)('$name', driver => {
     })
 
     test('savepoints begun side by side run one after the other', async () => {
-      await engine.transaction(async tx => {
+      await engine.inTransaction(async tx => {
         const settled = await Promise.allSettled(
           [1, 2, 2, 3].map(n =>
             tx.transaction(async nested => {
@@ -240,7 +240,7 @@ describe.each(drivers)('$name', driver => {
     })
 
     test('a savepoint of the outer transaction, begun within an inner one, is nested in it', async () => {
-      await engine.transaction(async tx => {
+      await engine.inTransaction(async tx => {
         const inner = tx.transaction(async () => {
           await tx.transaction(deep => deep.execute('insert into plain values (1)'))
           throw new Error('no')
@@ -251,7 +251,7 @@ describe.each(drivers)('$name', driver => {
     })
 
     test('a commit that the database turns into a rollback throws', async () => {
-      const work = engine.transaction(async tx => {
+      const work = engine.inTransaction(async tx => {
         await tx.execute('insert into plain values (1)')
         await tx.execute('select no_such_column').catch(() => {})
       })
@@ -261,7 +261,7 @@ describe.each(drivers)('$name', driver => {
 
     test('takes no statement after its end', async () => {
       let kept: Transaction | undefined
-      await engine.transaction(async tx => {
+      await engine.inTransaction(async tx => {
         kept = tx
       })
       await expect(kept?.execute('select 1')).rejects.toMatchObject({ code: 'transactionEnded' })
@@ -269,7 +269,7 @@ describe.each(drivers)('$name', driver => {
 
     test('a statement that comes while it is rolled back is refused, not run outside of it', async () => {
       const beside: Promise<unknown>[] = []
-      const work = engine.transaction(async tx => {
+      const work = engine.inTransaction(async tx => {
         const several = async (): Promise<void> => {
           for (let n = 1; n < 50; n++) await tx.execute('insert into plain values ($1)', [n])
         }
@@ -284,7 +284,7 @@ describe.each(drivers)('$name', driver => {
     test('has the isolation and the access that were asked for', async () => {
       const settings = `select current_setting('transaction_isolation') as i, current_setting('transaction_read_only') as r,
         current_setting('transaction_deferrable') as d`
-      const read = await engine.transaction(tx => tx.execute(settings), {
+      const read = await engine.inTransaction(tx => tx.execute(settings), {
         isolation: 'serializable',
         readOnly: true,
         deferrable: true,
@@ -304,10 +304,10 @@ describe.each(drivers)('$name', driver => {
         if (runs < 3) await tx.execute(`do $$ begin raise exception 'again' using errcode = '40001'; end $$`)
         return runs
       }
-      expect(await engine.transaction(work, { retries: 5 })).toBe(3)
+      expect(await engine.inTransaction(work, { retries: 5 })).toBe(3)
       expect((await engine.execute('select n from plain')).scalars()).toEqual([3])
       runs = 0
-      await expect(engine.transaction(work, { retries: 1 })).rejects.toBeInstanceOf(SerializationFailure)
+      await expect(engine.inTransaction(work, { retries: 1 })).rejects.toBeInstanceOf(SerializationFailure)
     })
 
     test('can be begun and ended by hand', async () => {
@@ -325,7 +325,7 @@ describe.each(drivers)('$name', driver => {
     test('excludes or isolates what runs beside it', async () => {
       const order: string[] = []
       await Promise.all([
-        engine.transaction(async tx => {
+        engine.inTransaction(async tx => {
           await tx.execute('insert into plain values (1)')
           await new Promise(resolve => setTimeout(resolve, 30))
           await tx.execute('insert into plain values (2)')
@@ -367,7 +367,7 @@ test('an engine without a schema runs statements and says so when one is needed'
 
 test('a statement on the engine inside a transaction of an embedded database is refused, not waited for', async () => {
   await using engine = new EngineCore('pglite:')
-  const work = engine.transaction(async () => {
+  const work = engine.inTransaction(async () => {
     await engine.execute('select 1')
   })
   await expect(work).rejects.toMatchObject({ name: 'EngineError', code: 'insideTransaction' })

@@ -1,6 +1,16 @@
 import { inspect } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createEngine, defineSchema, type Engine, Entity, EngineError, PendingValueError, SessionError, t, table } from '../src/index.ts'
+import {
+  createEngine,
+  defineSchema,
+  type Engine,
+  Entity,
+  EngineError,
+  PendingValueError,
+  SessionError,
+  t,
+  table,
+} from '../src/index.ts'
 import { drivers } from './drivers.ts'
 
 const schema = defineSchema({
@@ -74,7 +84,9 @@ for (const driver of drivers) {
       expect(ada).toBeInstanceOf(User)
       expect(session.new[1]).toBeInstanceOf(Post)
       await session.commit()
-      expect((await engine.execute('select title, "authorId" from posts')).rows).toEqual([{ title: 'one', authorId: 1 }])
+      expect((await engine.execute('select title, "authorId" from posts')).rows).toEqual([
+        { title: 'one', authorId: 1 },
+      ])
     })
 
     test('that others refer to are queued with them', async () => {

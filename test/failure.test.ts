@@ -148,7 +148,7 @@ describe.each(drivers)('$name', driver => {
 
   test('in a transaction too, and through Kysely', async () => {
     async function inATransaction(): Promise<void> {
-      await engine.transaction(async function work(tx) {
+      await engine.inTransaction(async function work(tx) {
         await tx.execute('select no_such_column')
       })
     }
@@ -162,7 +162,7 @@ describe.each(drivers)('$name', driver => {
 
   test('a statement that takes too long', async () => {
     if (driver.name === 'pglite') return
-    await engine.transaction(async tx => {
+    await engine.inTransaction(async tx => {
       await tx.execute(`set local statement_timeout = '20ms'`)
       await expect(tx.transaction(inner => inner.execute('select pg_sleep(5)'))).rejects.toBeInstanceOf(
         StatementTimeout,
@@ -172,7 +172,7 @@ describe.each(drivers)('$name', driver => {
 
   test('a connection that the server ends is lost, and the next statement has another', async () => {
     if (driver.name === 'pglite') return
-    const lost = engine.transaction(async tx => {
+    const lost = engine.inTransaction(async tx => {
       const pid = (await tx.execute('select pg_backend_pid() as pid')).scalar()
       await engine.execute('select pg_terminate_backend($1)', [pid])
       await tx.execute('select 1')

@@ -4,12 +4,24 @@ import { modelOf } from '../src/schema/define.ts'
 import type { ColumnModel, TableModel } from '../src/schema/model.ts'
 import { insertDefaults, insertMany, insertOne, updateMany } from '../src/sql/insert.ts'
 
-const model = modelOf(defineSchema({
-  users: table({
-    id: t.id(), email: t.text(), 'odd"name': t.varchar({ length: 20 }), createdAt: t.timestamptz({ default: new Date(0), precision: 3 }),
-    ticket: t.serial(), tags: t.array(t.text()),
-  }, { schema: 'app' }),
-}, { naming: 'snake_case' }))
+const model = modelOf(
+  defineSchema(
+    {
+      users: table(
+        {
+          id: t.id(),
+          email: t.text(),
+          'odd"name': t.varchar({ length: 20 }),
+          createdAt: t.timestamptz({ default: new Date(0), precision: 3 }),
+          ticket: t.serial(),
+          tags: t.array(t.text()),
+        },
+        { schema: 'app' },
+      ),
+    },
+    { naming: 'snake_case' },
+  ),
+)
 const users = model.tableByKey.get('users') as TableModel
 const columns = (...keys: string[]): ColumnModel[] => keys.map(key => users.columnByKey.get(key) as ColumnModel)
 

@@ -334,7 +334,7 @@ describe.each(drivers)('$name', driver => {
   })
 
   test('in a transaction of the engine, queries run in it', async () => {
-    const work = engine.transaction(async tx => {
+    const work = engine.inTransaction(async tx => {
       await tx.query.insertInto('plain').values({ id: 1 }).execute()
       expect(await tx.query.selectFrom('plain').select('id').execute()).toEqual([{ id: 1 }])
       await tx.query.transaction().execute(async inner => {

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { createEngine, defineSchema, EngineError, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
 
-const schema = defineSchema({
-  posts: table({ id: t.id(), authorId: t.ref('users.id'), editorId: t.ref('users.id', { nullable: true }) }),
-  users: table({ id: t.id(), email: t.text({ unique: true }), favouriteId: t.ref('posts.id', { nullable: true }) }),
-  tags: table({ id: t.id() }),
-}, { naming: 'snake_case' })
+const schema = defineSchema(
+  {
+    posts: table({ id: t.id(), authorId: t.ref('users.id'), editorId: t.ref('users.id', { nullable: true }) }),
+    users: table({ id: t.id(), email: t.text({ unique: true }), favouriteId: t.ref('posts.id', { nullable: true }) }),
+    tags: table({ id: t.id() }),
+  },
+  { naming: 'snake_case' },
+)
 
 for (const driver of drivers) {
   describe(`metadata on ${driver.name}`, () => {
@@ -29,10 +32,12 @@ for (const driver of drivers) {
     })
 
     test('createAll that fails leaves nothing behind', async () => {
-      const engine = await driver.engine(defineSchema({
-        fine: table({ id: t.id() }),
-        wrong: table({ id: t.id(), what: t.custom<string>('no_such_type') }),
-      }))
+      const engine = await driver.engine(
+        defineSchema({
+          fine: table({ id: t.id() }),
+          wrong: table({ id: t.id(), what: t.custom<string>('no_such_type') }),
+        }),
+      )
       await expect(engine.metadata.createAll()).rejects.toThrow('no_such_type')
       expect((await engine.execute(tables)).scalars()).toEqual([])
     })
@@ -46,9 +51,12 @@ for (const driver of drivers) {
 }
 
 test('sortedTables has parents first', () => {
-  const engine = createEngine(undefined, { schema: defineSchema({
-    posts: table({ id: t.id(), authorId: t.ref('users.id') }), users: table({ id: t.id() }),
-  }) })
+  const engine = createEngine(undefined, {
+    schema: defineSchema({
+      posts: table({ id: t.id(), authorId: t.ref('users.id') }),
+      users: table({ id: t.id() }),
+    }),
+  })
   expect(engine.metadata.sortedTables.map(one => one.key)).toEqual(['users', 'posts'])
   expect(engine.metadata.ddl()).toMatch(/^create table [^]*\);$/)
 })

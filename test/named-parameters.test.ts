@@ -15,7 +15,7 @@ describe('named parameters', () => {
     expect(bindNamed('select 1', {})).toEqual({ text: 'select 1', values: [] })
   })
 
-  // prettier-ignore
+  // biome-ignore format: columns line up
   const cases: readonly [text: string, bound: string][] = [
     ['(:x)', '($1)'],
     ['a=:x', 'a=$1'],

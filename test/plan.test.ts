@@ -7,7 +7,11 @@ import { plan } from '../src/session/plan.ts'
 const schema = defineSchema({
   posts: table({ id: t.id(), title: t.text(), authorId: t.ref('users.id'), subtitle: t.text({ nullable: true }) }),
   users: table({ id: t.id(), email: t.text(), role: t.text({ default: 'reader' }) }),
-  nodes: table({ id: t.bigint({ mode: 'number', primaryKey: true, identity: 'byDefault' }), label: t.text(), parentId: t.ref('nodes.id', { nullable: true }) }),
+  nodes: table({
+    id: t.bigint({ mode: 'number', primaryKey: true, identity: 'byDefault' }),
+    label: t.text(),
+    parentId: t.ref('nodes.id', { nullable: true }),
+  }),
   strictNodes: table({ id: t.id(), parentId: t.ref('strictNodes.id') }),
   heads: table({ id: t.id(), teamId: t.ref('teams.id') }),
   teams: table({ id: t.id(), headId: t.ref('heads.id', { nullable: true }) }),
@@ -40,7 +44,11 @@ function steps(rows: readonly TestRow[]) {
           rows: step.rows.map(one => one.name),
           ...(step.postponed.length > 0 ? { postponed: step.postponed.length } : {}),
         }
-      : { update: step.table.key, key: step.key.columns.map(column => column.key), rows: step.rows.map(one => one.name) },
+      : {
+          update: step.table.key,
+          key: step.key.columns.map(column => column.key),
+          rows: step.rows.map(one => one.name),
+        },
   )
 }
 
@@ -61,7 +69,11 @@ describe('plan', () => {
   })
 
   test('divides rows by the defaults that they leave to the database', () => {
-    const rows = [row('a', 'users', { email: 'a' }), row('b', 'users', { email: 'b', role: 'editor' }), row('c', 'users', { email: 'c' })]
+    const rows = [
+      row('a', 'users', { email: 'a' }),
+      row('b', 'users', { email: 'b', role: 'editor' }),
+      row('c', 'users', { email: 'c' }),
+    ]
     expect(steps(rows)).toEqual([
       { insert: 'users', depth: 0, columns: ['email'], rows: ['a', 'c'] },
       { insert: 'users', depth: 0, columns: ['email', 'role'], rows: ['b'] },
@@ -69,7 +81,10 @@ describe('plan', () => {
   })
 
   test('does not divide rows by nullable columns without a default', () => {
-    const rows = [row('a', 'posts', { title: 'a', authorId: 1 }), row('b', 'posts', { title: 'b', authorId: 1, subtitle: 's' })]
+    const rows = [
+      row('a', 'posts', { title: 'a', authorId: 1 }),
+      row('b', 'posts', { title: 'b', authorId: 1, subtitle: 's' }),
+    ]
     expect(steps(rows)).toEqual([
       { insert: 'posts', depth: 0, columns: ['title', 'authorId', 'subtitle'], rows: ['a', 'b'] },
     ])
@@ -123,19 +138,20 @@ describe('plan', () => {
     const one: TestRow = { ...row('one', 'strictNodes', {}), references }
     const other = row('other', 'strictNodes', {}, { parentId: one })
     references.push(...row('x', 'strictNodes', {}, { parentId: other }).references)
-    expect(() => steps([one, other])).toThrow(
-      new SessionError('rowCycle', `'strictNodes.parent'`),
-    )
+    expect(() => steps([one, other])).toThrow(new SessionError('rowCycle', `'strictNodes.parent'`))
   })
 
   test('of a chain of many rows needs no deep stack', () => {
     const rows = [row('0', 'nodes', { label: '' })]
-    for (let at = 1; at < 20_000; at++) rows.push(row(String(at), 'nodes', { label: '' }, { parentId: rows[at - 1] as TestRow }))
+    for (let at = 1; at < 20_000; at++)
+      rows.push(row(String(at), 'nodes', { label: '' }, { parentId: rows[at - 1] as TestRow }))
     expect(plan(model, rows.toReversed())).toHaveLength(20_000)
   })
 
   test('is the same for the same rows', () => {
-    const rows = Array.from({ length: 50 }, (_, at) => row(`${at}`, 'users', at % 3 === 0 ? { email: 'a', role: 'x' } : { email: 'a' }))
+    const rows = Array.from({ length: 50 }, (_, at) =>
+      row(`${at}`, 'users', at % 3 === 0 ? { email: 'a', role: 'x' } : { email: 'a' }),
+    )
     expect(steps(rows)).toEqual(steps(rows))
   })
 })

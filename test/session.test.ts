@@ -2,45 +2,62 @@ import { inspect } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Statement } from '../src/base/statement.ts'
 import {
-  defineSchema, type Engine, PendingValueError, SessionError, sql, StatementError, t, table, UniqueViolation,
+  defineSchema,
+  type Engine,
+  PendingValueError,
+  SessionError,
+  sql,
+  StatementError,
+  t,
+  table,
+  UniqueViolation,
 } from '../src/index.ts'
 import { Transaction } from '../src/engine/transaction.ts'
 import { drivers } from './drivers.ts'
 
-const schema = defineSchema({
-  posts: table({
-    id: t.id(),
-    title: t.text(),
-    words: t.integer({ default: 0 }),
-    authorId: t.ref('users.id', { inverse: 'posts' }),
-    editorId: t.ref('users.id', { inverse: 'edited', nullable: true }),
-  }),
-  users: table({
-    id: t.id(),
-    email: t.text({ unique: true }),
-    name: t.text({ nullable: true }),
-    role: t.enum('user_role', ['reader', 'admin'], { default: 'reader' }),
-    createdAt: t.timestamptz({ default: sql`now()` }),
-    age: t.integer({ nullable: true, check: sql`age < 200` }),
-    settings: t.jsonb<unknown>({ nullable: true }),
-  }),
-  profiles: table({ id: t.id(), bio: t.text(), userId: t.ref('users.id', { unique: true, inverse: 'profile' }) }),
-  tags: table({ id: t.id(), label: t.text({ unique: true }) }),
-  postTags: table(
-    { postId: t.ref('posts.id'), tagId: t.ref('tags.id') },
-    { primaryKey: ['postId', 'tagId'], link: { postId: 'posts', tagId: 'tags' } },
-  ),
-  nodes: table({ id: t.id(), label: t.text(), parentId: t.ref('nodes.id', { nullable: true, inverse: 'children' }) }),
-  heads: table({ id: t.id(), teamId: t.ref('teams.id') }),
-  teams: table({ id: t.id(), headId: t.ref('heads.id', { nullable: true, inverse: 'leads' }) }),
-  counters: table({ id: t.id(), at: t.timestamptz({ default: sql`now()` }) }),
-  bigs: table({ id: t.bigint({ primaryKey: true, identity: 'byDefault' }), version: t.integer({ version: true }) }),
-  smalls: table({ id: t.id(), bigId: t.bigint({ mode: 'number', references: 'bigs.id' }) }),
-  numbers: table({
-    id: t.id(), a: t.integer(), b: t.integer(), c: t.text(), d: t.doublePrecision(), e: t.boolean(), f: t.bigint(),
-    g: t.date({ nullable: true }),
-  }),
-}, { naming: 'snake_case' })
+const schema = defineSchema(
+  {
+    posts: table({
+      id: t.id(),
+      title: t.text(),
+      words: t.integer({ default: 0 }),
+      authorId: t.ref('users.id', { inverse: 'posts' }),
+      editorId: t.ref('users.id', { inverse: 'edited', nullable: true }),
+    }),
+    users: table({
+      id: t.id(),
+      email: t.text({ unique: true }),
+      name: t.text({ nullable: true }),
+      role: t.enum('user_role', ['reader', 'admin'], { default: 'reader' }),
+      createdAt: t.timestamptz({ default: sql`now()` }),
+      age: t.integer({ nullable: true, check: sql`age < 200` }),
+      settings: t.jsonb<unknown>({ nullable: true }),
+    }),
+    profiles: table({ id: t.id(), bio: t.text(), userId: t.ref('users.id', { unique: true, inverse: 'profile' }) }),
+    tags: table({ id: t.id(), label: t.text({ unique: true }) }),
+    postTags: table(
+      { postId: t.ref('posts.id'), tagId: t.ref('tags.id') },
+      { primaryKey: ['postId', 'tagId'], link: { postId: 'posts', tagId: 'tags' } },
+    ),
+    nodes: table({ id: t.id(), label: t.text(), parentId: t.ref('nodes.id', { nullable: true, inverse: 'children' }) }),
+    heads: table({ id: t.id(), teamId: t.ref('teams.id') }),
+    teams: table({ id: t.id(), headId: t.ref('heads.id', { nullable: true, inverse: 'leads' }) }),
+    counters: table({ id: t.id(), at: t.timestamptz({ default: sql`now()` }) }),
+    bigs: table({ id: t.bigint({ primaryKey: true, identity: 'byDefault' }), version: t.integer({ version: true }) }),
+    smalls: table({ id: t.id(), bigId: t.bigint({ mode: 'number', references: 'bigs.id' }) }),
+    numbers: table({
+      id: t.id(),
+      a: t.integer(),
+      b: t.integer(),
+      c: t.text(),
+      d: t.doublePrecision(),
+      e: t.boolean(),
+      f: t.bigint(),
+      g: t.date({ nullable: true }),
+    }),
+  },
+  { naming: 'snake_case' },
+)
 
 /** The statements that a piece of work sends, `begin` and `savepoint` left out. */
 async function sent(work: () => Promise<unknown>): Promise<Statement[]> {
@@ -79,7 +96,13 @@ for (const driver of drivers) {
         expect(ada.name).toBe(null)
         await session.commit()
         expect(ada).toStrictEqual({
-          id: 1, email: 'ada@example.org', name: null, role: 'reader', createdAt: expect.any(Date), age: null, settings: null,
+          id: 1,
+          email: 'ada@example.org',
+          name: null,
+          role: 'reader',
+          createdAt: expect.any(Date),
+          age: null,
+          settings: null,
         })
         expect(Object.getPrototypeOf(ada)).toBe(Object.prototype)
         expect(given).toEqual({ email: 'ada@example.org' })
@@ -91,7 +114,9 @@ for (const driver of drivers) {
         expect(() => ada.id).toThrow(new PendingValueError('pendingValue', 'users', 'id'))
         expect(() => ada.role).toThrow(PendingValueError)
         const post = session.add('posts', { title: 'x', author: ada })
-        expect(() => post.authorId).toThrow(`column 'posts.authorId' has no value yet: the database gives it at the flush`)
+        expect(() => post.authorId).toThrow(
+          `column 'posts.authorId' has no value yet: the database gives it at the flush`,
+        )
       })
 
       test('print, spread and become JSON as plain rows, before and after', async () => {
@@ -164,7 +189,10 @@ for (const driver of drivers) {
 
       test('gives ids in the order of adding', async () => {
         await using session = engine.session()
-        const rows = session.addAll('tags', Array.from({ length: 500 }, (_, at) => ({ label: `t${499 - at}` })))
+        const rows = session.addAll(
+          'tags',
+          Array.from({ length: 500 }, (_, at) => ({ label: `t${499 - at}` })),
+        )
         await session.commit()
         expect(rows.map(row => row.id)).toEqual(Array.from({ length: 500 }, (_, at) => at + 1))
         const found = await engine.execute('select id, label from tags order by id')
@@ -192,7 +220,13 @@ for (const driver of drivers) {
       test('writes 70,000 rows of 7 columns in one statement', async () => {
         await using session = engine.session()
         const given = Array.from({ length: 70_000 }, (_, at) => ({
-          a: at, b: -at, c: `row ${at}`, d: at / 3, e: at % 2 === 0, f: BigInt(at) * 10n ** 12n, g: at % 5 === 0 ? '2024-02-29' : null,
+          a: at,
+          b: -at,
+          c: `row ${at}`,
+          d: at / 3,
+          e: at % 2 === 0,
+          f: BigInt(at) * 10n ** 12n,
+          g: at % 5 === 0 ? '2024-02-29' : null,
         }))
         const rows = session.addAll('numbers', given)
         const statements = await sent(() => session.commit())
@@ -207,7 +241,10 @@ for (const driver of drivers) {
         await using session = engine.session()
         const base = { a: 1, b: 1, e: true, f: 2n ** 62n }
         const values = [Number.NaN, Number.POSITIVE_INFINITY, -0, 0.1, 5e-324]
-        session.addAll('numbers', values.map(d => ({ ...base, c: `"\\\u2028😀'`, d })))
+        session.addAll(
+          'numbers',
+          values.map(d => ({ ...base, c: `"\\\u2028😀'`, d })),
+        )
         await session.commit()
         const { rows } = await engine.execute('select c, d, f from numbers order by id')
         expect(rows).toEqual(values.map(d => ({ c: `"\\\u2028😀'`, d, f: 2n ** 62n })))
@@ -266,7 +303,10 @@ for (const driver of drivers) {
         const node = session.add('nodes', { label: 'child' })
         session.add('nodes', { label: 'parent', children: [node as never] })
         const ada = session.add('users', { email: 'a' })
-        session.addAll('posts', [{ title: '1', author: ada, tags: [tag as never] }, { title: '2', author: ada, tags: [tag as never] }])
+        session.addAll('posts', [
+          { title: '1', author: ada, tags: [tag as never] },
+          { title: '2', author: ada, tags: [tag as never] },
+        ])
         await session.commit()
         expect(await count('post_tags')).toBe(2)
         expect(await count('tags')).toBe(1)
@@ -310,15 +350,60 @@ for (const driver of drivers) {
       const cases: readonly (readonly [what: string, table: string, row: unknown, message: string])[] = [
         ['an unknown column', 'users', { emial: 'a' }, `table 'users' has no column 'emial'; did you mean 'email'?`],
         ['a missing column', 'users', { name: 'a' }, `table 'users' needs a value for column 'email'`],
-        ['a missing key', 'posts', { title: 'a' }, `table 'posts' needs a value for column 'authorId', or a row as 'author'`],
-        ['a column of the database', 'users', { id: 1, email: 'a' }, `column 'users.id' is generated by the database and takes no value`],
-        ['a key given twice', 'posts', { title: 'a', authorId: 1, author: { id: 1 } }, `'authorId' and 'author' of table 'posts' say the same; give one of them`],
-        ['a row without its key', 'posts', { title: 'a', author: { email: 'x' } }, `the row given as relation 'posts.author' has no value for column 'id', which the relation goes by`],
-        ['no row as relation', 'posts', { title: 'a', author: 1 }, `relation 'posts.author' takes a row of table 'users'; not a number`],
-        ['a row in place of rows', 'users', { email: 'a', posts: { title: 'x' } }, `relation 'users.posts' takes an array of rows of table 'posts'; not an object`],
-        ['rows in place of a row', 'users', { email: 'a', profile: [{ bio: 'x' }] }, `relation 'users.profile' takes a row of table 'profiles'; not an array`],
-        ['a nested row that is wrong', 'users', { email: 'a', posts: [{ titel: 'x' }] }, `table 'posts' has no column 'titel'; did you mean 'title'?`],
-        ['a nested row with its own key', 'users', { email: 'a', posts: [{ title: 'x', authorId: 1 }] }, `'authorId' and 'author' of table 'posts' say the same; give one of them`],
+        [
+          'a missing key',
+          'posts',
+          { title: 'a' },
+          `table 'posts' needs a value for column 'authorId', or a row as 'author'`,
+        ],
+        [
+          'a column of the database',
+          'users',
+          { id: 1, email: 'a' },
+          `column 'users.id' is generated by the database and takes no value`,
+        ],
+        [
+          'a key given twice',
+          'posts',
+          { title: 'a', authorId: 1, author: { id: 1 } },
+          `'authorId' and 'author' of table 'posts' say the same; give one of them`,
+        ],
+        [
+          'a row without its key',
+          'posts',
+          { title: 'a', author: { email: 'x' } },
+          `the row given as relation 'posts.author' has no value for column 'id', which the relation goes by`,
+        ],
+        [
+          'no row as relation',
+          'posts',
+          { title: 'a', author: 1 },
+          `relation 'posts.author' takes a row of table 'users'; not a number`,
+        ],
+        [
+          'a row in place of rows',
+          'users',
+          { email: 'a', posts: { title: 'x' } },
+          `relation 'users.posts' takes an array of rows of table 'posts'; not an object`,
+        ],
+        [
+          'rows in place of a row',
+          'users',
+          { email: 'a', profile: [{ bio: 'x' }] },
+          `relation 'users.profile' takes a row of table 'profiles'; not an array`,
+        ],
+        [
+          'a nested row that is wrong',
+          'users',
+          { email: 'a', posts: [{ titel: 'x' }] },
+          `table 'posts' has no column 'titel'; did you mean 'title'?`,
+        ],
+        [
+          'a nested row with its own key',
+          'users',
+          { email: 'a', posts: [{ title: 'x', authorId: 1 }] },
+          `'authorId' and 'author' of table 'posts' say the same; give one of them`,
+        ],
         ['no row at all', 'users', null, `a row of table 'users' is an object; this is null`],
         ['an unknown table', 'user', { email: 'a' }, `the schema has no table 'user'; did you mean 'users'?`],
       ]
@@ -379,7 +464,7 @@ for (const driver of drivers) {
         expect(violation.rowIndex).toBe(412)
         expect(violation.constraint).toBe('users_email_key')
         expect(JSON.stringify(violation) + inspect(violation)).not.toContain('u7@example.org')
-        expect(await count('users') + await count('tags')).toBe(0)
+        expect((await count('users')) + (await count('tags'))).toBe(0)
         expect(session.new).toHaveLength(1002)
         expect(() => users[0]?.id).toThrow(PendingValueError)
         const wrong = users[412]
@@ -394,14 +479,21 @@ for (const driver of drivers) {
         session.addAll('users', [{ email: 'a' }, { email: 'b', age: 500 }, { email: 'c' }])
         await expect(session.commit()).rejects.toMatchObject({ rowIndex: 1, name: 'CheckViolation' })
         await session.rollback()
-        session.addAll('numbers', ['2024-01-01', '2024-02-30'].map(g => ({ a: 1, b: 1, c: '', d: 1, e: true, f: 1n, g })))
+        session.addAll(
+          'numbers',
+          ['2024-01-01', '2024-02-30'].map(g => ({ a: 1, b: 1, c: '', d: 1, e: true, f: 1n, g })),
+        )
         await expect(session.commit()).rejects.toMatchObject({ rowIndex: 1, sqlState: '22008' })
       })
 
       test('names a row whose parents were queued with it', async () => {
         await using session = engine.session()
         const ada = session.add('users', { email: 'a' })
-        session.addAll('posts', [{ title: '1', author: ada }, { title: '2', authorId: 99 }, { title: '3', author: ada }])
+        session.addAll('posts', [
+          { title: '1', author: ada },
+          { title: '2', authorId: 99 },
+          { title: '3', author: ada },
+        ])
         await expect(session.commit()).rejects.toMatchObject({ name: 'ForeignKeyViolation', rowIndex: 1 })
       })
 

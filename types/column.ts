@@ -11,7 +11,13 @@ export type Option = 'nullable' | 'default' | 'generated' | 'identity' | 'always
  * A column of one kind with the same options is the same type wherever it is written, so that each question about it is
  * answered once for the whole schema.
  */
-export interface Column<Type extends string, Value, Options extends Option = never, Input = Value, Pointer extends string = never> {
+export interface Column<
+  Type extends string,
+  Value,
+  Options extends Option = never,
+  Input = Value,
+  Pointer extends string = never,
+> {
   readonly type: KindName
   /** The type by its name in SQL; a foreign key and its target have the same one. */
   readonly '~type': Type
@@ -41,12 +47,24 @@ export type insertMode<Options extends Option> =
                                  'required'
 
 /** A column from what was written in its options. */
-export type columnOf<Type extends string, Value, Given, Input = Value> = Column<Type, Value, optionsOf<Given>, Input, pointerOf<Type, Given>>
+export type columnOf<Type extends string, Value, Given, Input = Value> = Column<
+  Type,
+  Value,
+  optionsOf<Given>,
+  Input,
+  pointerOf<Type, Given>
+>
 
 /** What the options say that the column points to. */
-export type pointerOf<Type extends string, Given> = Given extends { readonly references: infer To extends string } ? pointerTo<Type, To, Given> : never
+export type pointerOf<Type extends string, Given> = Given extends { readonly references: infer To extends string }
+  ? pointerTo<Type, To, Given>
+  : never
 
-export type pointerTo<Type extends string, To extends string, Given> = `${Type} ${To} ${inverseIn<Given>} ${asIn<Given>}`
+export type pointerTo<
+  Type extends string,
+  To extends string,
+  Given,
+> = `${Type} ${To} ${inverseIn<Given>} ${asIn<Given>}`
 
 /** The options that are on. PERF: where none is written as `false`, the keys themselves are the answer. */
 export type optionsOf<Given> = Given extends Straight ? keyof Given & Option : optionsOn<Given>
@@ -71,11 +89,15 @@ export type asIn<Given> = Given extends { readonly as: infer Name extends string
 export type inverseIn<Given> = Given extends { readonly inverse: infer Name extends string } ? Name : ''
 
 /** The value of a kind under the mode that was asked for. */
-export type valueIn<Kind extends keyof Modes, Given> = Given extends { readonly mode: infer Mode extends keyof Modes[Kind] }
+export type valueIn<Kind extends keyof Modes, Given> = Given extends {
+  readonly mode: infer Mode extends keyof Modes[Kind]
+}
   ? Modes[Kind][Mode]
   : jsOf<Kind>
 
-export type jsOf<Kind extends KindName> = Kinds[Kind]['js'] extends { readonly value?: infer Value } ? Exclude<Value, undefined> : never
+export type jsOf<Kind extends KindName> = Kinds[Kind]['js'] extends { readonly value?: infer Value }
+  ? Exclude<Value, undefined>
+  : never
 
 export type inputOf<Kind extends KindName> = Kinds[Kind]['js'] extends { readonly input?: infer Input }
   ? Exclude<Input, undefined>
@@ -102,6 +124,10 @@ export type typeName<Value> =
                                      'an object'
 
 /** What a column wants, in a sentence. */
-type wantedName<Input> = [Input] extends [string] ? (string extends Input ? 'a string' : `one of ${quotedUnion<Input>}`) : typeName<Input>
+type wantedName<Input> = [Input] extends [string]
+  ? string extends Input
+    ? 'a string'
+    : `one of ${quotedUnion<Input>}`
+  : typeName<Input>
 
 type quotedUnion<Names extends string> = `'${Names}'`

@@ -19,7 +19,10 @@ export interface SequenceOptions {
 }
 
 /** `generated always | by default as identity`, with the options of its sequence. */
-export type Identity = 'always' | 'byDefault' | ({ readonly when: 'always' | 'byDefault'; readonly name?: string } & SequenceOptions)
+export type Identity =
+  | 'always'
+  | 'byDefault'
+  | ({ readonly when: 'always' | 'byDefault'; readonly name?: string } & SequenceOptions)
 
 /** A check constraint: its condition, or its condition with a name of its own. */
 export type Check = Fragment | { readonly name?: string; readonly on: Fragment; readonly noInherit?: boolean }
@@ -130,7 +133,12 @@ export interface Index {
 /** A key over several columns: the columns, or the columns with details. */
 export type Key =
   | readonly string[]
-  | { readonly columns: readonly string[]; readonly name?: string; readonly nullsNotDistinct?: boolean; readonly deferrable?: Deferrable }
+  | {
+      readonly columns: readonly string[]
+      readonly name?: string
+      readonly nullsNotDistinct?: boolean
+      readonly deferrable?: Deferrable
+    }
 
 export interface Exclude {
   readonly using?: string
@@ -244,7 +252,10 @@ export interface FunctionDefinition {
 
 export interface SchemaOptions {
   readonly naming?: Naming
-  readonly extensions?: readonly (string | { readonly name: string; readonly schema?: string; readonly version?: string })[]
+  readonly extensions?: readonly (
+    | string
+    | { readonly name: string; readonly schema?: string; readonly version?: string }
+  )[]
   readonly enums?: { readonly [name: string]: readonly string[] }
   readonly domains?: { readonly [name: string]: Omit<DomainDefinition, 'name'> }
   readonly composites?: { readonly [name: string]: CompositeDefinition['fields'] }

@@ -17,7 +17,9 @@ type firstFound<Answers extends readonly unknown[]> = Answers extends readonly [
   : never
 
 /** Names of more than three letters: in shorter ones two edits would make any of them any other. */
-type longer<Name extends string> = Name extends `${infer _1}${infer _2}${infer _3}${infer _4}${infer _Rest}` ? Name : never
+type longer<Name extends string> = Name extends `${infer _1}${infer _2}${infer _3}${infer _4}${infer _Rest}`
+  ? Name
+  : never
 
 type alike<Name extends string, Candidate extends string> = Candidate extends unknown
   ? plain<Candidate> extends plain<Name>
@@ -48,7 +50,11 @@ type within<A extends string, B extends string, Edits extends 0 | 1 | 2> = A ext
     ? A0 extends B0
       ? within<As, Bs, Edits>
       : Edits extends 1 | 2
-        ? within<As, Bs, fewer[Edits]> | within<As, B, fewer[Edits]> | within<A, Bs, fewer[Edits]> | swapped<A, B, Edits>
+        ?
+            | within<As, Bs, fewer[Edits]>
+            | within<As, B, fewer[Edits]>
+            | within<A, Bs, fewer[Edits]>
+            | swapped<A, B, Edits>
         : false
     : Edits extends 1 | 2
       ? within<tail<A>, tail<B>, fewer[Edits]>

@@ -13,7 +13,10 @@ export type message<Name extends MessageName, Values extends readonly string[]> 
 
 type fill<Sentence extends string, Values extends readonly string[]> = fillRec<Sentence, Values, ''>
 
-type fillRec<Sentence extends string, Values extends readonly string[], Done extends string> =
-  Sentence extends `${infer Before}{${infer Index extends number}}${infer After}`
-    ? fillRec<After, Values, `${Done}${Before}${Values[Index]}`>
-    : `${Done}${Sentence}`
+type fillRec<
+  Sentence extends string,
+  Values extends readonly string[],
+  Done extends string,
+> = Sentence extends `${infer Before}{${infer Index extends number}}${infer After}`
+  ? fillRec<After, Values, `${Done}${Before}${Values[Index]}`>
+  : `${Done}${Sentence}`

@@ -28,17 +28,23 @@ export interface AnyTypedColumns {
 
 export type columnsOf<S extends AnySchema, Name extends TableName<S>> = S['tables'][Name]['columns']
 
-
 /** A column as `t` would have given it, whether `t` was used or the plain object was written. */
-export type typed<Given> = Given extends { readonly '~type': string } ? Given : Given extends AnyColumn ? columnOfLiteral<Given> : never
+export type typed<Given> = Given extends { readonly '~type': string }
+  ? Given
+  : Given extends AnyColumn
+    ? columnOfLiteral<Given>
+    : never
 
 /** A column's value as it is read, and as it is written. */
 export type selectOf<Given> = typed<Given> extends { readonly '~select': infer Value } ? Value : never
 export type insertOf<Given> = typed<Given> extends { readonly '~insert': infer Value } ? Value : never
 
-
-
-type columnOfLiteral<Given extends AnyColumn> = columnOf<sqlNameOf<Given>, valueOfLiteral<Given>, Given, inputOfLiteral<Given>>
+type columnOfLiteral<Given extends AnyColumn> = columnOf<
+  sqlNameOf<Given>,
+  valueOfLiteral<Given>,
+  Given,
+  inputOfLiteral<Given>
+>
 
 /** The name under which two columns' types are compared. */
 // biome-ignore format: columns line up

@@ -10,14 +10,33 @@ const js = <Value>(): { readonly value?: Value } => ({})
 /** A phantom for types that are written more freely than they are read. */
 const jsInput = <Value, Input>(): { readonly value?: Value; readonly input?: Input } => ({})
 
-export interface Point { readonly x: number; readonly y: number }
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
 /** The line `ax + by + c = 0`. */
-export interface Line { readonly a: number; readonly b: number; readonly c: number }
-export interface Segment { readonly from: Point; readonly to: Point }
+export interface Line {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+}
+export interface Segment {
+  readonly from: Point
+  readonly to: Point
+}
 /** A box by two opposite corners; Postgres stores the upper right one as `high`. */
-export interface Box { readonly high: Point; readonly low: Point }
-export interface Path { readonly closed: boolean; readonly points: readonly Point[] }
-export interface Circle { readonly center: Point; readonly radius: number }
+export interface Box {
+  readonly high: Point
+  readonly low: Point
+}
+export interface Path {
+  readonly closed: boolean
+  readonly points: readonly Point[]
+}
+export interface Circle {
+  readonly center: Point
+  readonly radius: number
+}
 
 export type RangeBounds = '[)' | '[]' | '(]' | '()'
 /** A range as it is read. `null` is an infinite bound; an empty range has two of them and `empty: true`. */
@@ -34,8 +53,12 @@ export interface RangeInput<Value> {
   readonly bounds?: RangeBounds
   readonly empty?: boolean
 }
-export interface Multirange<Value> { readonly ranges: readonly Range<Value>[] }
-export interface MultirangeInput<Value> { readonly ranges: readonly RangeInput<Value>[] }
+export interface Multirange<Value> {
+  readonly ranges: readonly Range<Value>[]
+}
+export interface MultirangeInput<Value> {
+  readonly ranges: readonly RangeInput<Value>[]
+}
 
 const range = <Value>() => jsInput<Range<Value>, RangeInput<Value>>()
 const multirange = <Value>() => jsInput<Multirange<Value>, MultirangeInput<Value>>()

@@ -39,6 +39,9 @@ function within(a: string, b: string, edits: number): boolean {
     within(left.slice(1), right.slice(1), edits - 1) ||
     within(left.slice(1), right, edits - 1) ||
     within(left, right.slice(1), edits - 1) ||
-    (left.length > 1 && left[0] === right[1] && left[1] === right[0] && within(left.slice(2), right.slice(2), edits - 1))
+    (left.length > 1 &&
+      left[0] === right[1] &&
+      left[1] === right[0] &&
+      within(left.slice(2), right.slice(2), edits - 1))
   )
 }

@@ -6,7 +6,15 @@ import type { TypeModel } from '../schema/model.ts'
 
 /** Kinds whose constants need no quotes when they are plain decimals. */
 const numeric: ReadonlySet<KindName> = new Set([
-  'smallint', 'integer', 'bigint', 'smallserial', 'serial', 'bigserial', 'numeric', 'real', 'double precision',
+  'smallint',
+  'integer',
+  'bigint',
+  'smallserial',
+  'serial',
+  'bigserial',
+  'numeric',
+  'real',
+  'double precision',
 ])
 
 /**
@@ -67,7 +75,16 @@ function baseOf(type: TypeModel): TypeModel {
 
 function plainType(kind: KindName): TypeModel {
   return {
-    kind, mode: null, length: null, precision: null, scale: null, fields: null,
-    element: null, enum: null, domain: null, composite: null, custom: null,
+    kind,
+    mode: null,
+    length: null,
+    precision: null,
+    scale: null,
+    fields: null,
+    element: null,
+    enum: null,
+    domain: null,
+    composite: null,
+    custom: null,
   }
 }

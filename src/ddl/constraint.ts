@@ -3,7 +3,14 @@ import type { Deferrable } from '../../types/literal.ts'
 import { SchemaError } from '../base/errors.ts'
 import { literal, quote, quoteQualified } from '../base/identifier.ts'
 import type {
-  CheckModel, ColumnModel, ExcludeModel, ForeignKeyModel, KeyModel, Model, QualifiedName, TableModel,
+  CheckModel,
+  ColumnModel,
+  ExcludeModel,
+  ForeignKeyModel,
+  KeyModel,
+  Model,
+  QualifiedName,
+  TableModel,
 } from '../schema/model.ts'
 import { method, operatorClass, subject } from './element.ts'
 import { fragmentText } from './fragment-text.ts'
@@ -11,7 +18,7 @@ import { guarded } from './guard.ts'
 
 /** `constraint … primary key`. */
 export function primaryKeyClause(key: KeyModel): string {
-  return `constraint ${quote(key.name)} primary key ${columnList(key.columns)}` + deferrableClause(key.deferrable)
+  return `constraint ${quote(key.name)} primary key ${columnList(key.columns)}${deferrableClause(key.deferrable)}`
 }
 
 /** `constraint … unique`. */

@@ -14,10 +14,7 @@ export function createTrigger(table: TableModel, trigger: TriggerModel): string 
   const relation = quoteQualified(table)
   const each = trigger.each ?? (trigger.on.includes('truncate') ? 'statement' : 'row')
   const events = trigger.on.map(event => eventClause(table, event)).join(' or ')
-  const words = [
-    `create trigger ${quote(trigger.name)} ${trigger.when} ${events}`,
-    `on ${relation} for each ${each}`,
-  ]
+  const words = [`create trigger ${quote(trigger.name)} ${trigger.when} ${events}`, `on ${relation} for each ${each}`]
   if (trigger.condition !== undefined) words.push(`when (${fragmentText(trigger.condition)})`)
   words.push(`execute function ${fragmentText(trigger.execute)}`)
   return guarded(

@@ -43,7 +43,7 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
    * Runs work in a transaction: commits when it resolves, rolls back when it throws. With `retries`, work that the
    * database could not put in order with others is run again from its start, after a short random wait.
    */
-  async transaction<Value>(
+  async inTransaction<Value>(
     work: (tx: Transaction) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {

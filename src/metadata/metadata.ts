@@ -8,7 +8,7 @@ import type { Model, TableModel } from '../schema/model.ts'
 /** What metadata needs of what it runs on. */
 export interface MetadataHost {
   readonly model: Model
-  transaction<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value>
+  inTransaction<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value>
 }
 
 /**
@@ -47,7 +47,7 @@ export class Metadata {
   }
 
   async #run(statements: readonly Statement[]): Promise<void> {
-    await this.#host.transaction(async tx => {
+    await this.#host.inTransaction(async tx => {
       for (const statement of [lock, ...statements]) await tx.run(statement)
     })
   }

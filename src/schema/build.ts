@@ -21,15 +21,22 @@ export function buildModel(tables: AnyTables, options: SchemaOptions): Model {
   const types = new TypeRegistry(nameOf)
   declareTypes(types, options)
   const bare = new Map(Object.entries(tables).map(([key, given]) => [key, bareTable(key, given, nameOf, types)]))
-  const keys = new Map([...bare].map(([key, table]) => [key, foreignKeyModels(table, tables[key] as AnyTable, tables, bare)]))
+  const keys = new Map(
+    [...bare].map(([key, table]) => [key, foreignKeyModels(table, tables[key] as AnyTable, tables, bare)]),
+  )
   const relations = relationModels(tables, bare, keys)
   const models = [...bare.values()].map(
-    (table): TableModel => freeze({ ...table, foreignKeys: keys.get(table.key) ?? [], relations: relations.get(table.key) ?? new Map() }),
+    (table): TableModel =>
+      freeze({ ...table, foreignKeys: keys.get(table.key) ?? [], relations: relations.get(table.key) ?? new Map() }),
   )
   const tableByKey = new Map(models.map(table => [table.key, table]))
   const views = viewModels(options, nameOf)
   const sequences = Object.entries(options.sequences ?? {}).map(([name, { as, schema, comment, ...rest }]) => ({
-    schema: schema ?? 'public', name, as: as ?? ('bigint' as const), options: rest, comment: comment ?? null,
+    schema: schema ?? 'public',
+    name,
+    as: as ?? ('bigint' as const),
+    options: rest,
+    comment: comment ?? null,
   }))
   const named = [...models, ...views, ...sequences, ...types.enums(), ...types.types()]
   const model: Model = {
@@ -61,17 +68,29 @@ function declareTypes(types: TypeRegistry, options: SchemaOptions): void {
 
 type TableWithoutKeys = Bare & Omit<TableModel, 'foreignKeys' | 'relations'>
 
-function bareTable(key: string, given: AnyTable, nameOf: (key: string) => string, types: TypeRegistry): TableWithoutKeys {
+function bareTable(
+  key: string,
+  given: AnyTable,
+  nameOf: (key: string) => string,
+  types: TypeRegistry,
+): TableWithoutKeys {
   for (const option of Object.keys(given)) {
-    if (!tableOptionNames.includes(option)) throw new SchemaError('unknownOption', key, option, suggestion(option, tableOptionNames))
+    if (!tableOptionNames.includes(option))
+      throw new SchemaError('unknownOption', key, option, suggestion(option, tableOptionNames))
   }
   const name = given.name ?? nameOf(key)
-  const primary = Object.entries(given.columns).filter(([, column]) => column.primaryKey === true).map(([column]) => column)
-  if (given.primaryKey !== undefined && primary[0] !== undefined) throw new SchemaError('twoPrimaryKeys', key, primary[0])
-  const columns = Object.entries(given.columns).map(([column, literal]) => columnModel(key, column, literal, nameOf, types))
+  const primary = Object.entries(given.columns)
+    .filter(([, column]) => column.primaryKey === true)
+    .map(([column]) => column)
+  if (given.primaryKey !== undefined && primary[0] !== undefined)
+    throw new SchemaError('twoPrimaryKeys', key, primary[0])
+  const columns = Object.entries(given.columns).map(([column, literal]) =>
+    columnModel(key, column, literal, nameOf, types),
+  )
   const columnByKey = new Map(columns.map(column => [column.key, column]))
   const primaryGiven = given.primaryKey ?? (primary.length === 0 ? null : primary)
-  const primaryKey = primaryGiven && keyModel(columnByKey, primaryGiven, derivedName(name, '', 'pkey'), 'the primary key')
+  const primaryKey =
+    primaryGiven && keyModel(columnByKey, primaryGiven, derivedName(name, '', 'pkey'), 'the primary key')
   for (const column of primaryKey?.columns ?? []) {
     if (column.nullable) throw new SchemaError('nullableKey', key, column.key)
   }
@@ -95,8 +114,21 @@ function bareTable(key: string, given: AnyTable, nameOf: (key: string) => string
   }
 }
 
-function columnModel(table: string, key: string, given: AnyColumn, nameOf: (key: string) => string, types: TypeRegistry): ColumnModel {
-  if (!(given.type in kinds)) throw new SchemaError('unknownType', table, key, String(given.type), suggestion(String(given.type), Object.keys(kinds)))
+function columnModel(
+  table: string,
+  key: string,
+  given: AnyColumn,
+  nameOf: (key: string) => string,
+  types: TypeRegistry,
+): ColumnModel {
+  if (!(given.type in kinds))
+    throw new SchemaError(
+      'unknownType',
+      table,
+      key,
+      String(given.type),
+      suggestion(String(given.type), Object.keys(kinds)),
+    )
   for (const option of Object.keys(given)) {
     if (!columnOptionNames.includes(option)) {
       throw new SchemaError('unknownColumnOption', table, key, option, suggestion(option, columnOptionNames))
@@ -138,12 +170,21 @@ function identityModel(given: AnyColumn): IdentityModel | null {
   return { when, sequence: name ?? null, options }
 }
 
-function uniqueModels(columns: readonly ColumnModel[], byKey: ReadonlyMap<string, ColumnModel>, given: AnyTable, table: string): KeyModel[] {
+function uniqueModels(
+  columns: readonly ColumnModel[],
+  byKey: ReadonlyMap<string, ColumnModel>,
+  given: AnyTable,
+  table: string,
+): KeyModel[] {
   const ofColumns = columns.flatMap(column => {
     const unique = given.columns[column.key]?.unique
-    return unique === undefined || unique === false ? [] : [uniqueColumnModel(column, unique, derivedName(table, column.name, 'key'))]
+    return unique === undefined || unique === false
+      ? []
+      : [uniqueColumnModel(column, unique, derivedName(table, column.name, 'key'))]
   })
-  const ofOptions = Object.entries(given.uniques ?? {}).map(([name, key]) => keyModel(byKey, key, name, `unique key '${name}'`))
+  const ofOptions = Object.entries(given.uniques ?? {}).map(([name, key]) =>
+    keyModel(byKey, key, name, `unique key '${name}'`),
+  )
   return [...ofColumns, ...ofOptions]
 }
 
@@ -152,7 +193,11 @@ function tableChecks(columns: readonly ColumnModel[], given: AnyTable, table: st
     const check = given.columns[column.key]?.check
     return check === undefined ? [] : checkModels([check], () => derivedName(table, column.name, 'check'))
   })
-  const ofOptions = Object.entries(given.checks ?? {}).map(([name, condition]) => ({ name, condition, noInherit: false }))
+  const ofOptions = Object.entries(given.checks ?? {}).map(([name, condition]) => ({
+    name,
+    condition,
+    noInherit: false,
+  }))
   return [...ofColumns, ...ofOptions]
 }
 
@@ -167,7 +212,9 @@ function viewModels(options: SchemaOptions, nameOf: (key: string) => string): Vi
       withData: given.withData ?? true,
       comment: given.comment ?? null,
       dependsOn: given.dependsOn ?? [],
-      indexes: Object.entries(given.indexes ?? {}).map(([name, index]) => indexModel(viewColumns(index.on), name, index)),
+      indexes: Object.entries(given.indexes ?? {}).map(([name, index]) =>
+        indexModel(viewColumns(index.on), name, index),
+      ),
     }),
   )
   const byKey = new Map(views.map(view => [view.key, view]))

@@ -1,8 +1,23 @@
 /** `t`: one function for each type of column. Each returns the plain object that could have been written instead. */
 import type {
-  checkedDefault, Column, columnOf, inputOf, jsOf, optionsOf, pointerOf, pointerTo, valueIn,
+  checkedDefault,
+  Column,
+  columnOf,
+  inputOf,
+  jsOf,
+  optionsOf,
+  pointerOf,
+  pointerTo,
+  valueIn,
 } from '../../types/column.ts'
-import type { AnyColumn, AnyColumns, ColumnOptions, CompositeDefinition, DomainDefinition, Identity } from '../../types/literal.ts'
+import type {
+  AnyColumn,
+  AnyColumns,
+  ColumnOptions,
+  CompositeDefinition,
+  DomainDefinition,
+  Identity,
+} from '../../types/literal.ts'
 import type { baseName, compositeValue, typed } from '../../types/schema.ts'
 import type { Fragment } from '../base/fragment.ts'
 import type { KindName, Modes } from '../base/kinds.ts'
@@ -40,29 +55,51 @@ interface IntervalOptions<Input> extends PrecisionOptions<Input> {
 /** A type with one JavaScript form. The last overload is the one that refuses: it says why the default is wrong. */
 interface Plain<Kind extends KindName, Allowed = Options<inputOf<Kind>>> {
   (): Column<baseName<Kind>, jsOf<Kind>, never, inputOf<Kind>>
-  <const Given extends Allowed>(options: Given): Column<baseName<Kind>, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<baseName<Kind>, Given>>
+  <const Given extends Allowed>(
+    options: Given,
+  ): Column<baseName<Kind>, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<baseName<Kind>, Given>>
   <const Given extends ColumnOptions & Defaults>(options: Given & checkedDefault<Kind, inputOf<Kind>, Given>): never
 }
 
 /** A type whose JavaScript form `mode` chooses: the first form is the one without it. */
-interface Moded<Kind extends KindName & keyof Modes, Mode extends string, Value, OtherMode extends string, Other, Extra> {
+interface Moded<
+  Kind extends KindName & keyof Modes,
+  Mode extends string,
+  Value,
+  OtherMode extends string,
+  Other,
+  Extra,
+> {
   (): Column<Kind, Value>
-  <const Given extends Options<Value> & Extra & { readonly mode?: Mode }>(options: Given): Column<Kind, Value, optionsOf<Given>, Value, pointerOf<Kind, Given>>
-  <const Given extends Options<Other> & Extra & { readonly mode: OtherMode }>(options: Given): Column<Kind, Other, optionsOf<Given>, Other, pointerOf<Kind, Given>>
+  <const Given extends Options<Value> & Extra & { readonly mode?: Mode }>(
+    options: Given,
+  ): Column<Kind, Value, optionsOf<Given>, Value, pointerOf<Kind, Given>>
+  <const Given extends Options<Other> & Extra & { readonly mode: OtherMode }>(
+    options: Given,
+  ): Column<Kind, Other, optionsOf<Given>, Other, pointerOf<Kind, Given>>
   <const Given extends ColumnOptions & Extra & Defaults & { readonly mode?: Mode | OtherMode }>(
     options: Given & checkedDefault<Kind, valueIn<Kind, Given>, Given>,
   ): never
 }
 
 type Bigint = Moded<'bigint', 'bigint', bigint, 'number', number, { readonly identity?: Identity }>
-type Numeric = Moded<'numeric', 'string', string, 'number', number, { readonly precision?: number; readonly scale?: number }>
+type Numeric = Moded<
+  'numeric',
+  'string',
+  string,
+  'number',
+  number,
+  { readonly precision?: number; readonly scale?: number }
+>
 type Timestamp = Moded<'timestamp', 'string', string, 'date', Date, { readonly precision?: number }>
 type Timestamptz = Moded<'timestamptz', 'date', Date, 'string', string, { readonly precision?: number }>
 
 /** An integer that fills itself from a sequence. */
 interface Serial<Kind extends 'smallserial' | 'serial'> {
   (): Column<baseName<Kind>, jsOf<Kind>, 'default'>
-  <const Given extends ColumnOptions>(options: Given): columnOf<baseName<Kind>, jsOf<Kind>, Given & { readonly default: true }>
+  <const Given extends ColumnOptions>(
+    options: Given,
+  ): columnOf<baseName<Kind>, jsOf<Kind>, Given & { readonly default: true }>
 }
 
 interface BigSerial {
@@ -74,10 +111,18 @@ interface BigSerial {
 
 /** A type whose value the caller states: `t.jsonb<Profile>({ nullable: true })`. */
 interface Stated<Kind extends KindName> {
-  <Value = unknown>(options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined }): Column<Kind, Value>
-  <Value = unknown>(options: StatedOptions & { readonly nullable: true; readonly default?: undefined }): Column<Kind, Value, 'nullable'>
-  <Value = unknown>(options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment }): Column<Kind, Value, 'default'>
-  <Value = unknown>(options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null }): Column<Kind, Value, 'nullable' | 'default'>
+  <Value = unknown>(
+    options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined },
+  ): Column<Kind, Value>
+  <Value = unknown>(
+    options: StatedOptions & { readonly nullable: true; readonly default?: undefined },
+  ): Column<Kind, Value, 'nullable'>
+  <Value = unknown>(
+    options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment },
+  ): Column<Kind, Value, 'default'>
+  <Value = unknown>(
+    options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null },
+  ): Column<Kind, Value, 'nullable' | 'default'>
   <Value = unknown>(options: ColumnOptions & { readonly generated: Fragment }): Column<Kind, Value, 'generated'>
 }
 
@@ -92,10 +137,26 @@ export interface Codec<Value> {
 }
 
 interface Custom {
-  <Value = string>(sql: string, codec?: Codec<Value>, options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined }): Column<'custom', Value>
-  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable: true; readonly default?: undefined }): Column<'custom', Value, 'nullable'>
-  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment }): Column<'custom', Value, 'default'>
-  <Value = string>(sql: string, codec: Codec<Value>, options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null }): Column<'custom', Value, 'nullable' | 'default'>
+  <Value = string>(
+    sql: string,
+    codec?: Codec<Value>,
+    options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined },
+  ): Column<'custom', Value>
+  <Value = string>(
+    sql: string,
+    codec: Codec<Value>,
+    options: StatedOptions & { readonly nullable: true; readonly default?: undefined },
+  ): Column<'custom', Value, 'nullable'>
+  <Value = string>(
+    sql: string,
+    codec: Codec<Value>,
+    options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment },
+  ): Column<'custom', Value, 'default'>
+  <Value = string>(
+    sql: string,
+    codec: Codec<Value>,
+    options: StatedOptions & { readonly nullable: true; readonly default: Value | Fragment | null },
+  ): Column<'custom', Value, 'nullable' | 'default'>
 }
 
 type Given = Readonly<Record<string, unknown>>
@@ -119,7 +180,10 @@ export const t = {
 
   /** A key to a `t.id()` column: `bigint`, a JS number. */
   ref: (<const Target extends string, const Options extends RefOptions>(target: Target, options?: Options) => ({
-    type: 'bigint', mode: 'number', references: target, ...options,
+    type: 'bigint',
+    mode: 'number',
+    references: target,
+    ...options,
   })) as unknown as Reference,
 
   smallint: column<Plain<'smallint', NumberOptions<number>>>('smallint'),
@@ -186,7 +250,9 @@ export const t = {
 
   /** One of a few words, as a type of its own: `t.enum('user_role', ['member', 'admin'])`. */
   enum: ((name: string, values: readonly string[], options?: Given) => ({
-    type: 'enum', enum: { name, values }, ...options,
+    type: 'enum',
+    enum: { name, values },
+    ...options,
   })) as unknown as Enum,
 
   /** Many of a type in one value. Arrays of arrays are Postgres's arrays of several dimensions. */
@@ -194,17 +260,23 @@ export const t = {
 
   /** A type narrowed by checks: `t.domain('email', { of: t.text(), check: sql`value ~ '@'` })`. */
   domain: ((name: string, definition: Omit<DomainDefinition, 'name'>, options?: Given) => ({
-    type: 'domain', domain: { name, ...definition }, ...options,
+    type: 'domain',
+    domain: { name, ...definition },
+    ...options,
   })) as unknown as Domain,
 
   /** A row as a value: `t.composite('address', { street: t.text(), zip: t.text() })`. */
   composite: ((name: string, fields: CompositeDefinition['fields'], options?: Given) => ({
-    type: 'composite', composite: { name, fields }, ...options,
+    type: 'composite',
+    composite: { name, fields },
+    ...options,
   })) as unknown as Composite,
 
   /** Any other type, as Postgres writes it: `t.custom<number[]>('vector(3)', { encode, decode })`. */
   custom: ((sql: string, codec?: Codec<never>, options?: Given) => ({
-    type: 'custom', custom: { sql, ...codec }, ...options,
+    type: 'custom',
+    custom: { sql, ...codec },
+    ...options,
   })) as unknown as Custom,
 }
 
@@ -235,7 +307,9 @@ interface Enum {
 }
 
 interface ArrayOf {
-  <const Of extends AnyColumn>(of: Of): Column<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], never, readonly typed<Of>['~insert'][]>
+  <const Of extends AnyColumn>(
+    of: Of,
+  ): Column<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], never, readonly typed<Of>['~insert'][]>
   <const Of extends AnyColumn, const Given extends ColumnOptions & Defaults>(
     of: Of,
     options: Given & checkedDefault<`${typed<Of>['~type']}[]`, readonly typed<Of>['~insert'][], Given>,
@@ -255,7 +329,10 @@ interface Domain {
 }
 
 interface Composite {
-  <const Name extends string, const Fields extends AnyColumns>(name: Name, fields: Fields): Column<Name, compositeValue<Fields>>
+  <const Name extends string, const Fields extends AnyColumns>(
+    name: Name,
+    fields: Fields,
+  ): Column<Name, compositeValue<Fields>>
   <const Name extends string, const Fields extends AnyColumns, const Given extends ColumnOptions & Defaults>(
     name: Name,
     fields: Fields,

@@ -4,7 +4,14 @@ import { SchemaError } from '../base/errors.ts'
 import { type Fragment, isFragment } from '../base/fragment.ts'
 import { suggestion } from '../base/nearest.ts'
 import type {
-  CheckModel, ColumnModel, ElementSubject, ExcludeModel, IndexElementModel, IndexModel, KeyModel, PartitionByModel,
+  CheckModel,
+  ColumnModel,
+  ElementSubject,
+  ExcludeModel,
+  IndexElementModel,
+  IndexModel,
+  KeyModel,
+  PartitionByModel,
 } from './model.ts'
 
 /** A table's columns by key, and how to say that one is missing. */
@@ -26,7 +33,9 @@ export function checkModels(given: readonly Check[], nameOf: (at: number) => str
 }
 
 export function keyModel(columns: Columns, given: Key, name: string, subject: string): KeyModel {
-  const long = Array.isArray(given) ? { columns: given as readonly string[] } : (given as Exclude<Key, readonly string[]>)
+  const long = Array.isArray(given)
+    ? { columns: given as readonly string[] }
+    : (given as Exclude<Key, readonly string[]>)
   return {
     name: ('name' in long ? long.name : undefined) ?? name,
     columns: long.columns.map(key => columnIn(columns, key, subject)),

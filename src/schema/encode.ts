@@ -136,7 +136,7 @@ const bytea: Writer = type => {
   return value => bytesText(check(value))
 }
 
-// prettier-ignore
+// biome-ignore format: columns line up
 const textWriters: Record<KindName, Writer> = {
   smallint: printed(smallint),
   smallserial: printed(smallint),
@@ -215,7 +215,7 @@ function jsonNumber(type: TypeModel): WriteJson {
   }
 }
 
-// prettier-ignore
+// biome-ignore format: columns line up
 const jsonWriters: Partial<Record<KindName, (type: TypeModel) => WriteJson>> = {
   smallint,
   smallserial: smallint,

@@ -2,7 +2,7 @@
 import type { AnyColumn, AnyTable, AnyTables, ForeignKey } from '../../types/literal.ts'
 import { SchemaError } from '../base/errors.ts'
 import { derivedName } from '../base/identifier.ts'
-import { kinds } from '../base/kinds.ts'
+import type { kinds } from '../base/kinds.ts'
 import { suggestion } from '../base/nearest.ts'
 import { columnIn } from './constraints.ts'
 import type { ColumnModel, ForeignKeyModel, TableModel, TypeModel } from './model.ts'
@@ -17,24 +17,43 @@ export interface NamedForeignKey extends ForeignKeyModel {
 export type Bare = Pick<TableModel, 'key' | 'name' | 'columns' | 'columnByKey' | 'primaryKey' | 'uniques'>
 
 /** The foreign keys of one table: those of its columns in their order, then those of its options. */
-export function foreignKeyModels(table: Bare, given: AnyTable, tables: AnyTables, all: ReadonlyMap<string, Bare>): NamedForeignKey[] {
+export function foreignKeyModels(
+  table: Bare,
+  given: AnyTable,
+  tables: AnyTables,
+  all: ReadonlyMap<string, Bare>,
+): NamedForeignKey[] {
   const ofColumns = table.columns.flatMap(column => {
     const literal = given.columns[column.key]
-    return literal?.references === undefined ? [] : [columnForeignKey(table, column, literal, literal.references, tables, all)]
+    return literal?.references === undefined
+      ? []
+      : [columnForeignKey(table, column, literal, literal.references, tables, all)]
   })
   const ofOptions = Object.entries(given.foreignKeys ?? {}).map(([name, key]) => tableForeignKey(table, name, key, all))
   return [...ofColumns, ...ofOptions]
 }
 
 function columnForeignKey(
-  table: Bare, column: ColumnModel, given: AnyColumn, reference: string, tables: AnyTables, all: ReadonlyMap<string, Bare>,
+  table: Bare,
+  column: ColumnModel,
+  given: AnyColumn,
+  reference: string,
+  tables: AnyTables,
+  all: ReadonlyMap<string, Bare>,
 ): NamedForeignKey {
   const dot = reference.indexOf('.')
   if (dot === -1) throw new SchemaError('malformedReference', table.key, column.key, reference)
   const [targetKey, field] = [reference.slice(0, dot), reference.slice(dot + 1)]
   const target = all.get(targetKey)
   if (target === undefined) {
-    throw new SchemaError('unknownTable', table.key, column.key, reference, targetKey, suggestion(targetKey, Object.keys(tables)))
+    throw new SchemaError(
+      'unknownTable',
+      table.key,
+      column.key,
+      reference,
+      targetKey,
+      suggestion(targetKey, Object.keys(tables)),
+    )
   }
   const targetColumn = target.columnByKey.get(field)
   if (targetColumn === undefined) {
@@ -58,7 +77,12 @@ function columnForeignKey(
   }
 }
 
-function tableForeignKey(table: Bare, name: string, given: ForeignKey, all: ReadonlyMap<string, Bare>): NamedForeignKey {
+function tableForeignKey(
+  table: Bare,
+  name: string,
+  given: ForeignKey,
+  all: ReadonlyMap<string, Bare>,
+): NamedForeignKey {
   const subject = `foreign key '${name}'`
   const columns = given.columns.map(key => columnIn(table.columnByKey, key, subject))
   const target = all.get(given.references)
@@ -79,10 +103,15 @@ function tableForeignKey(table: Bare, name: string, given: ForeignKey, all: Read
   }
   for (const [at, column] of columns.entries()) {
     const [own, other] = [comparedName(column.type), comparedName((targetColumns[at] as ColumnModel).type)]
-    if (own !== other) throw new SchemaError('keyTargetType', name, column.key, own, `${given.references}.${targetKeys[at]}`, other)
+    if (own !== other)
+      throw new SchemaError('keyTargetType', name, column.key, own, `${given.references}.${targetKeys[at]}`, other)
   }
   return {
-    name, columns, target: given.references, targetColumns: targetKeys, match: given.match ?? 'simple',
+    name,
+    columns,
+    target: given.references,
+    targetColumns: targetKeys,
+    match: given.match ?? 'simple',
     ...actions(given),
     as: given.as ?? null,
     inverse: given.inverse ?? null,
@@ -100,7 +129,9 @@ function actions(given: AnyColumn | ForeignKey) {
 /** Whether these columns, in any order, are a primary key or a unique key. */
 export function isKey(table: Bare, columns: readonly ColumnModel[]): boolean {
   const keys = table.primaryKey === null ? table.uniques : [table.primaryKey, ...table.uniques]
-  return keys.some(key => key.columns.length === columns.length && columns.every(column => key.columns.includes(column)))
+  return keys.some(
+    key => key.columns.length === columns.length && columns.every(column => key.columns.includes(column)),
+  )
 }
 
 /** The column's key less the key of the column it points to. Twin: `relationName` in types/relation.ts. */
@@ -118,6 +149,8 @@ export function comparedName(type: TypeModel): string {
   const made = type.enum ?? type.domain ?? type.composite
   if (made !== null) return made.schema === 'public' ? made.name : `${made.schema}.${made.name}`
   if (type.custom !== null) return type.custom.sql
-  const twin = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' } as Partial<Record<keyof typeof kinds, string>>
+  const twin = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' } as Partial<
+    Record<keyof typeof kinds, string>
+  >
   return twin[type.kind] ?? type.kind
 }

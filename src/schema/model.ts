@@ -6,8 +6,15 @@
 import type { Fragment } from '../base/fragment.ts'
 import type { KindName } from '../base/kinds.ts'
 import type {
-  CustomDefinition, Deferrable, FunctionDefinition, Naming, PartitionBound, Policy, ReferentialAction,
-  SequenceOptions, Trigger,
+  CustomDefinition,
+  Deferrable,
+  FunctionDefinition,
+  Naming,
+  PartitionBound,
+  Policy,
+  ReferentialAction,
+  SequenceOptions,
+  Trigger,
 } from '../../types/literal.ts'
 
 /** A name in the database, with its schema; `public` unless stated. */
@@ -51,7 +58,9 @@ export interface CompositeModel extends QualifiedName {
 }
 
 /** A default is SQL, or a value of the column's JavaScript type. */
-export type DefaultModel = { readonly kind: 'sql'; readonly sql: Fragment } | { readonly kind: 'value'; readonly value: unknown }
+export type DefaultModel =
+  | { readonly kind: 'sql'; readonly sql: Fragment }
+  | { readonly kind: 'value'; readonly value: unknown }
 
 /** How a value comes to be when an insert does not give it. Twin of `insertMode` in types/. */
 export type InsertMode = 'required' | 'optional' | 'forbidden'
@@ -140,7 +149,11 @@ export interface ExcludeModel {
 export interface PartitionByModel {
   readonly by: 'range' | 'list' | 'hash'
   readonly on: readonly ElementSubject[]
-  readonly partitions: readonly { readonly name: string; readonly bound: PartitionBound; readonly partitionBy: PartitionByModel | null }[]
+  readonly partitions: readonly {
+    readonly name: string
+    readonly bound: PartitionBound
+    readonly partitionBy: PartitionByModel | null
+  }[]
 }
 
 /**
@@ -150,7 +163,13 @@ export interface PartitionByModel {
  */
 export type RelationModel =
   | { readonly kind: 'one'; readonly name: string; readonly target: string; readonly key: ForeignKeyModel }
-  | { readonly kind: 'many'; readonly name: string; readonly target: string; readonly key: ForeignKeyModel; readonly unique: boolean }
+  | {
+      readonly kind: 'many'
+      readonly name: string
+      readonly target: string
+      readonly key: ForeignKeyModel
+      readonly unique: boolean
+    }
   | {
       readonly kind: 'link'
       readonly name: string
@@ -207,10 +226,17 @@ export interface Model {
   readonly sortedTables: readonly TableModel[]
   /** Schemas other than `public` that something lives in. */
   readonly schemas: readonly string[]
-  readonly extensions: readonly { readonly name: string; readonly schema: string | null; readonly version: string | null }[]
+  readonly extensions: readonly {
+    readonly name: string
+    readonly schema: string | null
+    readonly version: string | null
+  }[]
   readonly enums: readonly EnumModel[]
   /** In an order in which each may be created: a domain or composite after what it is made of. */
-  readonly types: readonly (({ readonly kind: 'domain' } & DomainModel) | ({ readonly kind: 'composite' } & CompositeModel))[]
+  readonly types: readonly (
+    | ({ readonly kind: 'domain' } & DomainModel)
+    | ({ readonly kind: 'composite' } & CompositeModel)
+  )[]
   readonly sequences: readonly SequenceModel[]
   /** In an order in which each may be created. */
   readonly views: readonly ViewModel[]

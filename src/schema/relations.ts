@@ -9,7 +9,9 @@ import type { RelationModel } from './model.ts'
  * @throws SchemaError when two would have one name, or one the name of a column
  */
 export function relationModels(
-  tables: AnyTables, bare: ReadonlyMap<string, Bare>, keys: ReadonlyMap<string, readonly NamedForeignKey[]>,
+  tables: AnyTables,
+  bare: ReadonlyMap<string, Bare>,
+  keys: ReadonlyMap<string, readonly NamedForeignKey[]>,
 ): Map<string, Map<string, RelationModel>> {
   const relations = new Map([...bare.keys()].map(key => [key, new Map<string, RelationModel>()]))
   const add = (from: string, relation: RelationModel): void => {
@@ -35,7 +37,10 @@ export function relationModels(
 
 /** Both ways over a join table: each column's name leads from the other column's target to this column's. */
 function addLink(
-  table: string, link: Readonly<Record<string, string>>, keys: readonly NamedForeignKey[], add: (from: string, relation: RelationModel) => void,
+  table: string,
+  link: Readonly<Record<string, string>>,
+  keys: readonly NamedForeignKey[],
+  add: (from: string, relation: RelationModel) => void,
 ): void {
   const ends = Object.entries(link).map(([column, name]) => {
     const key = keys.find(candidate => candidate.columns.length === 1 && candidate.columns[0]?.key === column)
@@ -46,7 +51,17 @@ function addLink(
   if (first === undefined || second === undefined || ends.length > 2) {
     throw new SchemaError('linkColumns', table, String(ends.length))
   }
-  for (const [near, far] of [[second, first], [first, second]] as const) {
-    add(near.key.target, { kind: 'link', name: far.name, target: far.key.target, through: table, near: near.key, far: far.key })
+  for (const [near, far] of [
+    [second, first],
+    [first, second],
+  ] as const) {
+    add(near.key.target, {
+      kind: 'link',
+      name: far.name,
+      target: far.key.target,
+      through: table,
+      near: near.key,
+      far: far.key,
+    })
   }
 }

@@ -110,6 +110,8 @@ function madeType(type: TypeModel): QualifiedName | null {
 
 function sameShape(a: unknown, b: unknown): boolean {
   const print = (value: unknown): string =>
-    JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' || typeof inner === 'function' ? String(inner) : inner))
+    JSON.stringify(value, (_, inner) =>
+      typeof inner === 'bigint' || typeof inner === 'function' ? String(inner) : inner,
+    )
   return print(a) === print(b)
 }

@@ -65,19 +65,30 @@ export function objectMaker(model: Model, classes: readonly AnyEntityClass[]): M
   }
   const make: MakeObject = (table, row, references) => {
     const known = byTable.get(table)
-    return known === undefined ? fillPlain(model, table, row, references, make) : construct(known, row, references, make)
+    return known === undefined
+      ? fillPlain(model, table, row, references, make)
+      : construct(known, row, references, make)
   }
   return make
 }
 
 function fillPlain(
-  model: Model, table: TableModel, row: GivenRow, references: readonly ObjectReference[], make: MakeObject,
+  model: Model,
+  table: TableModel,
+  row: GivenRow,
+  references: readonly ObjectReference[],
+  make: MakeObject,
 ): RowRecord {
   const shape = shapeOf(table)
   return fill(shape.make(), model, shape, row, references, make)
 }
 
-function construct(made: AnyEntityClass, row: GivenRow, references: readonly ObjectReference[], make: MakeObject): RowRecord {
+function construct(
+  made: AnyEntityClass,
+  row: GivenRow,
+  references: readonly ObjectReference[],
+  make: MakeObject,
+): RowRecord {
   place = { references, make }
   try {
     const record = recordOf(new made(row))

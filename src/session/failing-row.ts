@@ -14,7 +14,10 @@ const rowFault = /^(22|23|44|P0|42501)/
  * @param begin begins a transaction in which the flush could have been run
  */
 export async function failingRow(
-  error: unknown, begin: () => Promise<Transaction>, works: readonly Work[], failed: Work,
+  error: unknown,
+  begin: () => Promise<Transaction>,
+  works: readonly Work[],
+  failed: Work,
 ): Promise<RowRecord | null> {
   if (!(error instanceof StatementError) || !rowFault.test(error.sqlState)) return null
   if (failed.rows.length === 1) return failed.rows[0] ?? null

@@ -27,10 +27,16 @@ export function plainObject(model: Model): MakeObject {
  * @throws SessionError for a column that is unknown, missing, or the database's own
  */
 export function fill(
-  object: Values, model: Model, shape: Shape, row: GivenRow, references: readonly ObjectReference[], make: MakeObject,
+  object: Values,
+  model: Model,
+  shape: Shape,
+  row: GivenRow,
+  references: readonly ObjectReference[],
+  make: MakeObject,
 ): RowRecord {
   const { table } = shape
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new SessionError('notARow', table.key, typeName(row))
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    throw new SessionError('notARow', table.key, typeName(row))
   const record = new RowRecord(shape, object)
   record.references = references
   keepRecord(object, record)
@@ -108,7 +114,11 @@ function takeKey(record: RowRecord, model: Model, name: string, key: ForeignKeyM
 }
 
 function takeMany(
-  record: RowRecord, model: Model, relation: To<'many'> | To<'link'>, value: unknown, make: MakeObject,
+  record: RowRecord,
+  model: Model,
+  relation: To<'many'> | To<'link'>,
+  value: unknown,
+  make: MakeObject,
 ): void {
   const { name, target } = relation
   const isSingle = relation.kind === 'many' && relation.unique
@@ -118,12 +128,23 @@ function takeMany(
     throw new SessionError('notRelated', record.table.key, name, wanted, typeName(value))
   }
   const rows: readonly unknown[] = Array.isArray(value) ? value : [value]
-  record.owned = [...record.owned, ...rows.flatMap(row => (
-    relation.kind === 'many' ? [takeChild(record, model, relation, row, make)] : takeLinked(record, model, relation, row, make)
-  ))]
+  record.owned = [
+    ...record.owned,
+    ...rows.flatMap(row =>
+      relation.kind === 'many'
+        ? [takeChild(record, model, relation, row, make)]
+        : takeLinked(record, model, relation, row, make),
+    ),
+  ]
 }
 
-function takeChild(record: RowRecord, model: Model, { name, target, key }: To<'many'>, row: unknown, make: MakeObject): RowRecord {
+function takeChild(
+  record: RowRecord,
+  model: Model,
+  { name, target, key }: To<'many'>,
+  row: unknown,
+  make: MakeObject,
+): RowRecord {
   const reference: ObjectReference = { key, target: record }
   const known = recordOf(row)
   // That it is an object at all is checked where it is filled.
@@ -137,11 +158,20 @@ function takeChild(record: RowRecord, model: Model, { name, target, key }: To<'m
   return known
 }
 
-function takeLinked(record: RowRecord, model: Model, relation: To<'link'>, row: unknown, make: MakeObject): RowRecord[] {
+function takeLinked(
+  record: RowRecord,
+  model: Model,
+  relation: To<'link'>,
+  row: unknown,
+  make: MakeObject,
+): RowRecord[] {
   const known = recordOf(row)
   if (known !== null) checkTable(record, relation.name, relation.target, known)
   const far = known ?? make(tableOf(model, relation.target), row as GivenRow, [])
-  const ends: ObjectReference[] = [{ key: relation.near, target: record }, { key: relation.far, target: far }]
+  const ends: ObjectReference[] = [
+    { key: relation.near, target: record },
+    { key: relation.far, target: far },
+  ]
   const join = make(tableOf(model, relation.through), {}, ends)
   return far.state === 'transient' ? [far, join] : [join]
 }
@@ -159,7 +189,8 @@ function checkOnce(record: RowRecord, key: ForeignKeyModel, relation: string | n
   const before = record.references.filter(reference => reference.key === key)
   const isReferred = before.length > (relation === null ? 1 : 0)
   if (given.length < key.columns.length && !isReferred) return
-  const name = [...table.relations.values()].find(one => one.kind === 'one' && one.key === key)?.name ?? relation ?? key.name
+  const name =
+    [...table.relations.values()].find(one => one.kind === 'one' && one.key === key)?.name ?? relation ?? key.name
   throw new SessionError('relatedTwice', table.key, given[0]?.key ?? name, name)
 }
 
@@ -185,4 +216,3 @@ export function tableOf(model: Model, key: string): TableModel {
   }
   return table
 }
-

@@ -69,7 +69,10 @@ function isCyclic(tables: readonly TableModel[]): boolean {
 
 /** One step for each set of columns that the rows give, as far as it matters who gives a value. */
 function insertSteps<Row extends PendingRow>(
-  table: TableModel, depth: number, rows: readonly Row[], postponed: readonly Reference[],
+  table: TableModel,
+  depth: number,
+  rows: readonly Row[],
+  postponed: readonly Reference[],
 ): InsertStep<Row>[] {
   const optional = table.columns.filter(column => column.insertMode === 'optional' && isFilled(column))
   const nullable = table.columns.filter(column => column.insertMode === 'optional' && !isFilled(column))
@@ -119,7 +122,9 @@ interface Link<Row> {
 
 type Links<Row> = Map<Row, readonly Link<Row>[]>
 
-function cyclicSteps<Row extends PendingRow>(groups: readonly { readonly table: TableModel; readonly rows: readonly Row[] }[]): Step<Row>[] {
+function cyclicSteps<Row extends PendingRow>(
+  groups: readonly { readonly table: TableModel; readonly rows: readonly Row[] }[],
+): Step<Row>[] {
   const rows = groups.flatMap(group => group.rows)
   const links = linksBetween(rows)
   const postponed: { readonly row: Row; readonly reference: Reference }[] = []
@@ -128,21 +133,32 @@ function cyclicSteps<Row extends PendingRow>(groups: readonly { readonly table: 
   let deepest = 0
   for (const row of ordered) {
     let depth = 0
-    for (const { to, together } of links.get(row) ?? []) depth = Math.max(depth, (depths.get(to) ?? 0) + (together ? 0 : 1))
+    for (const { to, together } of links.get(row) ?? [])
+      depth = Math.max(depth, (depths.get(to) ?? 0) + (together ? 0 : 1))
     depths.set(row, depth)
     deepest = Math.max(deepest, depth)
   }
   const later = postponed.map(({ reference }) => reference)
-  const levels = Array.from({ length: deepest + 1 }, () => new Map<TableModel, Row[]>(groups.map(({ table }) => [table, []])))
+  const levels = Array.from(
+    { length: deepest + 1 },
+    () => new Map<TableModel, Row[]>(groups.map(({ table }) => [table, []])),
+  )
   for (const row of rows) levels[depths.get(row) ?? 0]?.get(row.table)?.push(row)
   const inserts = levels.flatMap((level, depth) =>
     [...level].flatMap(([table, some]) => (some.length === 0 ? [] : insertSteps(table, depth, some, later))),
   )
-  return [...inserts, ...updateSteps(groups.map(({ table }) => table), postponed)]
+  return [
+    ...inserts,
+    ...updateSteps(
+      groups.map(({ table }) => table),
+      postponed,
+    ),
+  ]
 }
 
 function updateSteps<Row extends PendingRow>(
-  tables: readonly TableModel[], postponed: readonly { readonly row: Row; readonly reference: Reference }[],
+  tables: readonly TableModel[],
+  postponed: readonly { readonly row: Row; readonly reference: Reference }[],
 ): UpdateStep<Row>[] {
   return tables.flatMap(table =>
     table.foreignKeys.flatMap((key): UpdateStep<Row>[] => {
@@ -165,7 +181,11 @@ function linksBetween<Row extends PendingRow>(rows: readonly Row[]): Links<Row> 
   }
   for (const row of rows) {
     for (const columns of targets.get(row.table.key)?.values() ?? []) {
-      const place = placeOf(row.table.key, columns, columns.map(column => ownValue(row, column)))
+      const place = placeOf(
+        row.table.key,
+        columns,
+        columns.map(column => ownValue(row, column)),
+      )
       if (place !== null && !byKey.has(place)) byKey.set(place, row)
     }
   }
@@ -177,10 +197,15 @@ function ownValue({ values }: PendingRow, column: string): unknown {
 }
 
 function byReference<Row extends PendingRow>(row: Row, here: ReadonlySet<PendingRow>): Link<Row>[] {
-  return row.references.filter(({ target }) => here.has(target)).map(reference => ({
-    // Whatever is in `here` is one of the rows.
-    to: reference.target as Row, key: reference.key, reference, together: false,
-  }))
+  return row.references
+    .filter(({ target }) => here.has(target))
+    .map(reference => ({
+      // Whatever is in `here` is one of the rows.
+      to: reference.target as Row,
+      key: reference.key,
+      reference,
+      together: false,
+    }))
 }
 
 function byValue<Row extends PendingRow>(row: Row, byKey: ReadonlyMap<string, Row>): Link<Row>[] {
@@ -209,7 +234,9 @@ function sameColumns(a: PendingRow, b: PendingRow): boolean {
 
 /** The rows, each after those it depends on. Links that make a cycle are taken out of `links`, and kept in `postponed`. */
 function acyclic<Row extends PendingRow>(
-  rows: readonly Row[], links: Links<Row>, postponed: { readonly row: Row; readonly reference: Reference }[],
+  rows: readonly Row[],
+  links: Links<Row>,
+  postponed: { readonly row: Row; readonly reference: Reference }[],
 ): Row[] {
   const targets = (row: Row): Row[] => (links.get(row) ?? []).map(link => link.to)
   return components(rows, targets).flatMap(cycle => {
@@ -221,7 +248,10 @@ function acyclic<Row extends PendingRow>(
       const all = links.get(row) ?? []
       const dropped = all.filter(link => within(link) && drop(link))
       if (dropped.length === 0) continue
-      links.set(row, all.filter(link => !dropped.includes(link)))
+      links.set(
+        row,
+        all.filter(link => !dropped.includes(link)),
+      )
       for (const { reference } of dropped) if (reference !== null) postponed.push({ row, reference })
     }
     return acyclic(cycle, links, postponed)
@@ -230,7 +260,9 @@ function acyclic<Row extends PendingRow>(
 
 /** Which links of a cycle to do without: those that need no order, or else those of one key that may be null. */
 function weakest<Row extends PendingRow>(
-  cycle: readonly Row[], links: Links<Row>, within: (link: Link<Row>) => boolean,
+  cycle: readonly Row[],
+  links: Links<Row>,
+  within: (link: Link<Row>) => boolean,
 ): (link: Link<Row>) => boolean {
   const inside = cycle.flatMap(row => (links.get(row) ?? []).filter(within).map(link => ({ row, link })))
   if (inside.some(({ link }) => link.together)) return link => link.together

@@ -46,7 +46,8 @@ class Insertion implements Work {
     this.#template = Object.fromEntries(this.#slots.map(({ key }) => [key, null]))
     this.#json = this.rows.map(row => this.#encode(row))
     // At once, since the objects are the caller's and may change while others are written.
-    const isWhole = this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
+    const isWhole =
+      this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
     if (isWhole) this.#ready = this.#batches(this.#json)
   }
 
@@ -58,7 +59,8 @@ class Insertion implements Work {
       const { key } = slot
       const value = Object.hasOwn(values, key) ? values[key] : undefined
       if (value === undefined || value === null) {
-        if (slot.required && (value === null || !row.refersBy(key))) throw new SessionError('missingColumn', row.table.key, key)
+        if (slot.required && (value === null || !row.refersBy(key)))
+          throw new SessionError('missingColumn', row.table.key, key)
         continue
       }
       const json = encoded(row, slot, value)
@@ -94,7 +96,12 @@ class Insertion implements Work {
   }
 
   #batches(json: readonly JsonRow[]): Batch[] {
-    return insertMany(this.step.table, this.step.columns, json, this.#returned.map(slot => slot.column))
+    return insertMany(
+      this.step.table,
+      this.step.columns,
+      json,
+      this.#returned.map(slot => slot.column),
+    )
   }
 
   #single(at: number, returning: readonly ColumnModel[]): Statement {
@@ -128,7 +135,8 @@ class Insertion implements Work {
     const { rows: texts, rowCount } = await tx.run(statement)
     // Fewer rows than were sent could not be told apart, so none is taken.
     const count = this.#returned.length === 0 ? rowCount : texts.length
-    if (count !== to - from) throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
+    if (count !== to - from)
+      throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
     if (this.#returned.length === 0) return
     const returned = { keys: this.#returned.map(slot => slot.key), decoders: this.#returned.map(slot => slot.decode) }
     for (let at = from; at < to; at++) {
@@ -180,16 +188,21 @@ class Completion implements Work {
     const primary = table.primaryKey?.columns ?? []
     const json = this.rows.slice(from, to).map(row => {
       const reference = row.references.find(one => one.key === key)
-      const values: [string, unknown][] = primary.map(({ key: own }) => [own, shape.slotByKey.get(own)?.json(row.known(own))])
+      const values: [string, unknown][] = primary.map(({ key: own }) => [
+        own,
+        shape.slotByKey.get(own)?.json(row.known(own)),
+      ])
       for (const column of reference?.key.columns ?? []) {
-        if (reference !== undefined) values.push([column.key, shape.slotByKey.get(column.key)?.json(referred(row, reference, column))])
+        if (reference !== undefined)
+          values.push([column.key, shape.slotByKey.get(column.key)?.json(referred(row, reference, column))])
       }
       return Object.fromEntries(values)
     })
     const batches: Batch[] = updateMany(table, primary, key.columns, json)
     for (const { statement, from: first, to: last } of batches) {
       const { rowCount } = await tx.run(statement)
-      if (rowCount !== last - first) throw new SessionError('rowsMissing', table.key, String(rowCount), String(last - first))
+      if (rowCount !== last - first)
+        throw new SessionError('rowsMissing', table.key, String(rowCount), String(last - first))
     }
   }
 

@@ -61,7 +61,7 @@ const array: Reader = type => {
   return arrayReader(arrayDelimiter(element), decoder(element))
 }
 
-// prettier-ignore
+// biome-ignore format: columns line up
 const readers: Record<KindName, Reader> = {
   smallint: number,
   smallserial: number,

@@ -59,7 +59,10 @@ export function insertMany(
 export function insertDefaults(table: TableModel, count: number, returning: readonly ColumnModel[]): Statement {
   const rows = Array.from({ length: count }, () => '(default)').join(', ')
   const first = names(table.columns.slice(0, 1))
-  return { text: `insert into ${quoteQualified(table)} (${first}) values ${rows}${returningClause(returning)}`, values: [] }
+  return {
+    text: `insert into ${quoteQualified(table)} (${first}) values ${rows}${returningClause(returning)}`,
+    values: [],
+  }
 }
 
 /** Sets columns of rows, each found by its key. */

@@ -47,7 +47,7 @@ export function bindNamed(text: string, values: { readonly [name: string]: unkno
 const letter = String.raw`\w$\u0080-\uffff`
 
 /** What may hold a colon, or is a parameter: then its name is the first group. What is not closed goes to the end of the text. */
-// prettier-ignore
+// biome-ignore format: columns line up
 const token = new RegExp(
   [
     String.raw`(?<![:"\])${letter}]):([A-Za-z_\u0080-\uffff][${letter}]*)`,

@@ -86,7 +86,7 @@ export const setup = `
   create type tree as (pair pair, at timestamptz, data jsonb);
 `
 
-// prettier-ignore
+// biome-ignore format: columns line up
 export const cases: readonly ValueCase[] = [
   of(t.smallint(), 'smallint', [-32_768, 32_767]),
   of(t.smallserial(), 'smallint', [1]),

@@ -1,0 +1,19 @@
+/** The schema as Kysely reads it: tables and columns by the names of the literal. */
+import type { ColumnType } from 'kysely'
+import type { AnySchema, columnsOf, insertOf, selectOf, TableName, typed } from './schema.ts'
+
+/** Some tables of a schema, or all. PERF: Kysely's joins cost the more the more tables there are, hence `Names`. */
+export type Database<S extends AnySchema, Names extends TableName<S> = TableName<S>> = {
+  [Name in Names]: tableOf<columnsOf<S, Name>>
+}
+
+type tableOf<Columns> = { [Key in keyof Columns]: columnIn<typed<Columns[Key]>> }
+
+/** PERF: a question of the column's type alone, so that a column which many tables have is answered once. */
+type columnIn<Column> = Column extends { readonly '~mode': infer Mode }
+  ? Mode extends 'required'
+    ? ColumnType<selectOf<Column>, insertOf<Column>, insertOf<Column>>
+    : Mode extends 'optional'
+      ? ColumnType<selectOf<Column>, insertOf<Column> | undefined, insertOf<Column>>
+      : ColumnType<selectOf<Column>, never, never>
+  : never
