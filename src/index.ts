@@ -1,6 +1,5 @@
 /** The front door: everything that a program needs, and no more. */
-import type { Kysely } from 'kysely'
-import type { Database } from '../types/database.ts'
+import type { QueryBuilder } from '../types/database.ts'
 import type { AnySchema, TableName } from '../types/schema.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
@@ -16,9 +15,9 @@ export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOpti
 
 /** Kysely over the same connections, with the tables and columns of the schema by the literal's names. */
 interface Queries<S extends AnySchema> {
-  readonly query: Kysely<Database<S>>
+  readonly query: QueryBuilder<S>
   /** `query` narrowed to a few tables: what it costs to type-check does not grow with the schema. */
-  tables<Name extends TableName<S>>(...names: readonly Name[]): Kysely<Database<S, Name>>
+  tables<Name extends TableName<S>>(...names: readonly Name[]): QueryBuilder<S, Name>
 }
 
 /** A transaction whose queries know the schema. */
@@ -42,11 +41,11 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
     if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities)
   }
 
-  override get query(): Kysely<Database<S>> {
+  override get query(): QueryBuilder<S> {
     return super.query
   }
 
-  override tables<Name extends TableName<S>>(...names: readonly Name[]): Kysely<Database<S, Name>> {
+  override tables<Name extends TableName<S>>(...names: readonly Name[]): QueryBuilder<S, Name> {
     return super.tables(...names)
   }
 

@@ -291,7 +291,7 @@ describe.each(drivers)('$name', driver => {
       })
       expect(read.one()).toEqual({ i: 'serializable', r: 'on', d: 'on' })
       // @ts-expect-error an isolation that Postgres does not have
-      await expect(engine.transaction(async () => {}, { isolation: 'snapshot' })).rejects.toMatchObject({
+      await expect(engine.inTransaction(async () => {}, { isolation: 'snapshot' })).rejects.toMatchObject({
         code: 'unknownIsolation',
       })
     })

@@ -30,7 +30,6 @@ export const messages = {
   sameName:           `two {0}s would be named '{1}' in the database`,
   differentType:      `the type '{0}' is declared twice, and not the same both times`,
   unknownType:        `column '{0}.{1}' has the type '{2}', which is none of cupel's{3}`,
-  checkColumn:        `the check '{0}' of table '{1}' names '{2}', which is no column of it{3}`,
   unknownOption:      `table '{0}' has the option '{1}', which is none of cupel's{2}`,
   unknownColumnOption: `column '{0}.{1}' has the option '{2}', which is none of cupel's{3}`,
   notASchema:         `a schema comes from defineSchema; this is {0}`,
