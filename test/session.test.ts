@@ -301,11 +301,11 @@ for (const driver of drivers) {
         await using session = engine.session()
         const tag = session.add('tags', { label: 'x' })
         const node = session.add('nodes', { label: 'child' })
-        session.add('nodes', { label: 'parent', children: [node as never] })
+        session.add('nodes', { label: 'parent', children: [node] })
         const ada = session.add('users', { email: 'a' })
         session.addAll('posts', [
-          { title: '1', author: ada, tags: [tag as never] },
-          { title: '2', author: ada, tags: [tag as never] },
+          { title: '1', author: ada, tags: [tag] },
+          { title: '2', author: ada, tags: [tag] },
         ])
         await session.commit()
         expect(await count('post_tags')).toBe(2)

@@ -79,12 +79,26 @@ export type Loose<S extends AnySchema, Name extends TableName<S>> = {
 
 /** Rows of the tables that point here, and of those at the far end of a join table. */
 type nested<S extends AnySchema, Name extends TableName<S>> = {
-  [Relation in toMany<relationsOf<S['tables'], Name>>]?: Children<
+  [Relation in toMany<relationsOf<S['tables'], Name>>]?: oneOrMany<
     S,
     tableIn<S, targetOver<S['tables'], relationsOf<S['tables'], Name>[Relation]>>,
     columnOver<relationsOf<S['tables'], Name>[Relation]>
   >
 }
+
+/** One row or none where the key that points here is unique, and any number of them otherwise. */
+type oneOrMany<S extends AnySchema, Name extends TableName<S>, Over extends string> =
+  isUnique<columnsOf<S, Name>, Over> extends true ? child<S, Name, Over> | null : Children<S, Name, Over>
+
+type isUnique<Columns, Key extends string> = [Key] extends [never]
+  ? false
+  : Key extends keyof Columns
+    ? typed<Columns[Key]> extends { readonly '~options': infer Options }
+      ? Options & ('unique' | 'primaryKey') extends never
+        ? false
+        : true
+      : false
+    : false
 
 /** An interface, so that rows within rows are looked at as deep as they are written and no deeper. */
 export interface Children<S extends AnySchema, Name extends TableName<S>, Over extends string>
