@@ -11,6 +11,7 @@ export type Values = Record<string, unknown>
 export interface Returned {
   readonly keys: readonly string[]
   readonly decoders: readonly ((text: string) => unknown)[]
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 /** A reference to an object. */
@@ -31,7 +32,8 @@ export class RowRecord implements PendingRow {
   session: object | null = null
   /** What the database gave for the row in a flush that has not succeeded yet. */
   returned: Returned | null = null
-  texts: readonly (string | null)[] = none
+  /** Its place in the rows of `returned`. */
+  at = 0
   /** The columns that the flush filled: what a rollback takes away again. */
   filled: readonly string[] = none
 
@@ -47,7 +49,6 @@ export class RowRecord implements PendingRow {
   /** Forgets what was not settled. */
   drop(): void {
     this.returned = null
-    this.texts = none
   }
 
   /** Lets go of what it was made with: the row is in the database for good. */
@@ -66,7 +67,7 @@ export class RowRecord implements PendingRow {
     const own = Object.hasOwn(this.values, key) ? this.values[key] : undefined
     if (own !== undefined || this.returned === null) return own
     const at = this.returned.keys.indexOf(key)
-    const text = this.texts[at] ?? null
+    const text = this.returned.rows[this.at]?.[at] ?? null
     return text === null ? undefined : this.returned.decoders[at]?.(text)
   }
 

@@ -4,7 +4,7 @@ import { encoder, jsonEncoder } from '../schema/encode.ts'
 import type { ColumnModel, TableModel } from '../schema/model.ts'
 import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
-import { definer, recordOf, type Values } from './record.ts'
+import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
 
 export interface Slot {
   readonly column: ColumnModel
@@ -15,6 +15,8 @@ export interface Slot {
   readonly forbidden: boolean
   /** Whether it is a version that the session begins, since the database has no default for it. */
   readonly counted: boolean
+  /** Whether its values are Dates and are written with their zone. */
+  readonly isMoment: boolean
   readonly define: (object: object, value: unknown) => void
   readonly json: (value: unknown) => unknown
   readonly text: (value: unknown) => string | null
@@ -42,6 +44,15 @@ export class Shape {
     const make = function Row() {}
     make.prototype = this.pending
     this.#make = make as unknown as new () => Values
+    // PERF: the first few objects tell V8 how much room to leave. Without columns that are filled later, each of these would
+    // move the object's properties.
+    for (let at = 0; at < 8; at++) this.#fillAll()
+  }
+
+  #fillAll(): void {
+    const whole = this.make()
+    keepRecord(whole, new RowRecord(this, whole))
+    for (const { define } of this.slots) define(whole, null)
   }
 
   make(): Values {
@@ -119,6 +130,7 @@ function slot(column: ColumnModel): Slot {
     required: column.insertMode === 'required',
     forbidden: column.insertMode === 'forbidden',
     counted: column.version && column.insertMode !== 'forbidden' && !isFilled(column),
+    isMoment: column.type.kind === 'timestamptz' && column.type.mode !== 'string',
     define: definer(column.key),
     json: jsonEncoder(column.type),
     text: encoder(column.type),

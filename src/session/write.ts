@@ -7,6 +7,7 @@ import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow, update
 import type { Reference } from './pending-row.ts'
 import type { InsertStep, Step, UpdateStep } from './plan.ts'
 import type { RowRecord } from './record.ts'
+import { isJsonMoment } from './json-moment.ts'
 import { type Shape, shapeOf, type Slot } from './shape.ts'
 
 /** A step whose own values are encoded; the keys of rows that it points to are filled in when it is run. */
@@ -44,17 +45,17 @@ class Insertion implements Work {
     this.#returned = this.#shape.slots.filter(slot => slot.filled && !sent.has(slot.column))
     this.#postponed = new Set(step.postponed)
     this.#template = Object.fromEntries(this.#slots.map(({ key }) => [key, null]))
-    this.#json = this.rows.map(row => this.#encode(row))
     // At once, since the objects are the caller's and may change while others are written.
     const isWhole =
       this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
+    this.#json = this.rows.map(row => this.#encode(row, isWhole))
     if (isWhole) this.#ready = this.#batches(this.#json)
   }
 
-  /** The row's own values. PERF: an object whose values JSON takes as they are is not copied. */
-  #encode(row: RowRecord): JsonRow {
+  /** The row's own values. PERF: an object whose values JSON takes as they are is not copied, if it is written at once. */
+  #encode(row: RowRecord, isAtOnce: boolean): JsonRow {
     const { values } = row
-    let copy = this.#shape.isBare(values) && row.references.length === 0 ? null : { ...this.#template }
+    let copy = isAtOnce && this.#shape.isBare(values) ? null : { ...this.#template }
     for (const slot of this.#slots) {
       const { key } = slot
       const value = Object.hasOwn(values, key) ? values[key] : undefined
@@ -63,10 +64,11 @@ class Insertion implements Work {
           throw new SessionError('missingColumn', row.table.key, key)
         continue
       }
+      if (copy === null && slot.isMoment && isJsonMoment(value)) continue
       const json = encoded(row, slot, value)
       if (copy === null) {
         if (json === value) continue
-        // What was passed so far is its own encoding.
+        // What was passed so far is its own encoding, or a moment that JSON writes as we do.
         copy = { ...this.#template }
         for (const { key: own } of this.#slots) {
           if (own === key) break
@@ -80,7 +82,8 @@ class Insertion implements Work {
 
   async run(tx: Executor, from: number, to: number): Promise<void> {
     const { table } = this.step
-    for (let at = from; at < to; at++) this.#refer(at)
+    // Those that are ready were found to refer to none.
+    if (this.#ready === null) for (let at = from; at < to; at++) this.#refer(at)
     const returning = this.#returned.map(slot => slot.column)
     if (to - from === 1) return this.#send(tx, this.#single(from, returning), from, to)
     if (this.#slots.length === 0 && table.columns.length === 0) {
@@ -138,28 +141,36 @@ class Insertion implements Work {
     if (count !== to - from)
       throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
     if (this.#returned.length === 0) return
-    const returned = { keys: this.#returned.map(slot => slot.key), decoders: this.#returned.map(slot => slot.decode) }
+    const returned = {
+      keys: this.#returned.map(slot => slot.key),
+      decoders: this.#returned.map(slot => slot.decode),
+      rows: texts,
+    }
     for (let at = from; at < to; at++) {
       const row = this.rows[at]
       if (row === undefined) continue
       row.returned = returned
-      row.texts = texts[at - from] ?? []
+      row.at = at - from
     }
   }
 
   settle(): void {
-    const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
+    const open = this.#shape.slots
+      .filter(slot => !slot.required || this.#shape.isKey(slot.key))
+      .map(slot => ({ key: slot.key, define: slot.define, decode: slot.decode, place: this.#returned.indexOf(slot) }))
     let before: readonly string[] = []
     for (const row of this.rows) {
       const { values } = row
+      const texts = row.returned?.rows[row.at]
       // Rows of one step are mostly filled alike, and then share their list.
       let other: string[] | null = null
       let count = 0
-      for (const slot of open) {
-        if (Object.hasOwn(values, slot.key) && values[slot.key] !== undefined) continue
-        slot.define(values, row.known(slot.key) ?? row.referred(slot.key) ?? null)
-        if (other === null && before[count] !== slot.key) other = before.slice(0, count)
-        other?.push(slot.key)
+      for (const { key, define, decode, place } of open) {
+        if (Object.hasOwn(values, key) && values[key] !== undefined) continue
+        const text = texts?.[place] ?? null
+        define(values, text === null ? (row.referred(key) ?? null) : decode(text))
+        if (other === null && before[count] !== key) other = before.slice(0, count)
+        other?.push(key)
         count++
       }
       if (other !== null) before = other

@@ -112,8 +112,8 @@ const pieceSize = 1024 * 1024
 function jsonTexts(rows: readonly JsonRow[], limit: number): { json: string; from: number; to: number }[] {
   // PERF: most often all fit, and then one call says so; a few rows from everywhere tell whether to try.
   if (estimate(rows) < limit / 4) {
-    const body = arrayBody(rows)
-    if (body !== null && body.length <= limit) return [{ json: `[${body}]`, from: 0, to: rows.length }]
+    const json = arrayText(rows)
+    if (json !== null && json.length <= limit + 2) return [{ json, from: 0, to: rows.length }]
   }
   const texts: { json: string; from: number; to: number }[] = []
   let pieces: string[] = []
@@ -147,10 +147,14 @@ function estimate(rows: readonly JsonRow[]): number {
   return ((arrayBody(some)?.length ?? Number.POSITIVE_INFINITY) * rows.length) / some.length
 }
 
-/** The JSON of an array without its brackets; null where it would be longer than a string can be, unless one row alone is. */
 function arrayBody(rows: readonly JsonRow[]): string | null {
+  return arrayText(rows)?.slice(1, -1) ?? null
+}
+
+/** The JSON of an array; null where it would be longer than a string can be, unless one row alone is. */
+function arrayText(rows: readonly JsonRow[]): string | null {
   try {
-    return JSON.stringify(rows).slice(1, -1)
+    return JSON.stringify(rows)
   } catch (error) {
     if (error instanceof RangeError && rows.length > 1) return null
     throw error
