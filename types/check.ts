@@ -4,6 +4,7 @@ import type { AnyColumn } from './literal.ts'
 import type { snakeCase } from './naming.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
+import type { checkedOptions } from './table-check.ts'
 import type { at, foreignKeys, keysIn, relationName, relationsByPlace } from './relation.ts'
 import type { AnyTable, AnyTables, insertOf, typed } from './schema.ts'
 
@@ -70,6 +71,7 @@ type wrongPlace<
 type checkedEach<Tables extends AnyTables> = {
   readonly [Name in keyof Tables]: refusedAt<wrongKeys<Tables, Name & string, foreignKeys<Tables[Name]>>> &
     checkedColumns<Tables[Name]['columns']> &
+    checkedOptions<Tables[Name]['columns'], Tables[Name]> &
     checkedKeys<Tables, Tables[Name]>
 }
 

@@ -1,6 +1,7 @@
 /** The ways from one table's rows to another's, read off the foreign keys. Twin: types/relation.ts. */
 import type { AnyTables } from '../../types/literal.ts'
 import { SchemaError } from '../base/errors.ts'
+import { columnIn } from './constraints.ts'
 import { type Bare, isKey, type NamedForeignKey } from './foreign-keys.ts'
 import type { RelationModel } from './model.ts'
 
@@ -30,26 +31,27 @@ export function relationModels(
     }
   }
   for (const [table, given] of Object.entries(tables)) {
-    if (given.link !== undefined) addLink(table, given.link, keys.get(table) ?? [], add)
+    if (given.link !== undefined) addLink(bare.get(table) as Bare, given.link, keys.get(table) ?? [], add)
   }
   return relations
 }
 
 /** Both ways over a join table: each column's name leads from the other column's target to this column's. */
 function addLink(
-  table: string,
+  table: Bare,
   link: Readonly<Record<string, string>>,
   keys: readonly NamedForeignKey[],
   add: (from: string, relation: RelationModel) => void,
 ): void {
   const ends = Object.entries(link).map(([column, name]) => {
-    const key = keys.find(candidate => candidate.columns.length === 1 && candidate.columns[0]?.key === column)
-    if (key === undefined) throw new SchemaError('linkNotKey', table, column)
+    const own = columnIn(table.columnByKey, column, 'the link')
+    const key = keys.find(candidate => candidate.columns.length === 1 && candidate.columns[0] === own)
+    if (key === undefined) throw new SchemaError('linkNotKey', table.key, column)
     return { key, name }
   })
   const [first, second] = ends
   if (first === undefined || second === undefined || ends.length > 2) {
-    throw new SchemaError('linkColumns', table, String(ends.length))
+    throw new SchemaError('linkColumns', table.key, String(ends.length))
   }
   for (const [near, far] of [
     [second, first],
@@ -59,7 +61,7 @@ function addLink(
       kind: 'link',
       name: far.name,
       target: far.key.target,
-      through: table,
+      through: table.key,
       near: near.key,
       far: far.key,
     })

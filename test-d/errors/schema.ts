@@ -1,0 +1,111 @@
+/** Mistakes in the literal. Those that concern two tables are said at the table where `table` is called, else at the column. */
+import { t } from '../../src/schema/columns.ts'
+import { defineSchema } from '../../src/schema/define.ts'
+import { table } from '../../src/schema/table.ts'
+
+const users = table({ id: t.id(), email: t.text({ unique: true }), age: t.integer() })
+const plainUsers = {
+  columns: { id: { type: 'bigint', primaryKey: true }, email: { type: 'text', unique: true }, age: { type: 'integer' } },
+} as const
+
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('user.id') }), //~ column 'posts.authorId' references 'user.id', but there is no table 'user'; did you mean 'users'?
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('banana.id') }), //~ column 'posts.authorId' references 'banana.id', but there is no table 'banana'
+})
+defineSchema({
+  users,
+  posts: table({ author: t.text({ references: 'users.emial' }) }), //~ column 'posts.author' references 'users.emial', but table 'users' has no column 'emial'; did you mean 'email'?
+})
+defineSchema({
+  users,
+  posts: table({ author: t.integer({ references: 'users.id' }) }), //~ column 'posts.author' is of type 'integer', but 'users.id', which it references, is of type 'bigint'
+})
+defineSchema({
+  users,
+  posts: table({ age: t.integer({ references: 'users.age' }) }), //~ column 'posts.age' references 'users.age', which is neither a primary key nor unique
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users') }), //~ column 'posts.authorId' references 'users', which should read 'table.column'
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id', { inverse: 'posts' }), editorId: t.ref('users.id', { inverse: 'posts' }) }), //~ table 'users' would have two relations named 'posts'; name one of them with 'as' or 'inverse'
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id', { inverse: 'things' }) }), //~ table 'users' would have two relations named 'things'; name one of them with 'as' or 'inverse'
+  notes: table({ authorId: t.ref('users.id', { inverse: 'things' }) }), //~ table 'users' would have two relations named 'things'; name one of them with 'as' or 'inverse'
+})
+defineSchema({
+  users,
+  posts: table({ author: t.text(), authorId: t.ref('users.id') }), //~ table 'posts' would have a relation and a column, both named 'author'; name the relation with 'as' or 'inverse'
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id', { inverse: 'email' }) }), //~ table 'users' would have a relation and a column, both named 'email'; name the relation with 'as' or 'inverse'
+})
+defineSchema({
+  posts: table({ aNameThatIsWrittenOutSoFarThatPostgresWouldHaveToCutItSomewhereInTheMiddle: t.text() }), //~ is longer than 63 bytes, which is all that Postgres keeps
+})
+
+defineSchema({
+  users: plainUsers,
+  posts: {
+    columns: {
+      authorId: { type: 'bigint', references: 'user.id' }, //~ column 'posts.authorId' references 'user.id', but there is no table 'user'; did you mean 'users'?
+      editor: { type: 'text', references: 'users.emial' }, //~ column 'posts.editor' references 'users.emial', but table 'users' has no column 'emial'; did you mean 'email'?
+      owner: { type: 'integer', references: 'users.id' }, //~ column 'posts.owner' is of type 'integer', but 'users.id', which it references, is of type 'bigint'
+      age: { type: 'integer', references: 'users.age' }, //~ column 'posts.age' references 'users.age', which is neither a primary key nor unique
+      bad: { type: 'bigint', references: 'users' }, //~ column 'posts.bad' references 'users', which should read 'table.column'
+      words: { type: 'integer', default: 'none' }, //~ a default for type 'integer' is a number, or sql; not a string
+      aNameThatIsWrittenOutSoFarThatPostgresWouldHaveToCutItSomewhereInTheMiddle: { type: 'text' }, //~ is longer than 63 bytes, which is all that Postgres keeps
+    },
+  },
+})
+defineSchema({
+  users: plainUsers,
+  posts: {
+    columns: {
+      firstId: { type: 'bigint', references: 'users.id', inverse: 'posts' }, //~ table 'users' would have two relations named 'posts'
+      otherId: { type: 'bigint', references: 'users.id', inverse: 'posts' }, //~ table 'users' would have two relations named 'posts'
+      author: { type: 'text' },
+      authorId: { type: 'bigint', references: 'users.id' }, //~ table 'posts' would have a relation and a column, both named 'author'
+    },
+  },
+})
+
+table({ title: t.text() }, {
+  indexes: {
+    by_title: { on: ['titel'] }, //~ index 'by_title' names column 'titel', which its table does not have; did you mean 'title'?
+  },
+})
+table({ title: t.text() }, {
+  uniques: {
+    one_title: ['titel'], //~ unique key 'one_title' names column 'titel', which its table does not have; did you mean 'title'?
+  },
+})
+table({ title: t.text() }, {
+  primaryKey: ['banana'], //~ the primary key names column 'banana', which its table does not have
+})
+table({ title: t.text() }, {
+  foreignKeys: {
+    to_title: { columns: ['titel'], references: 'titles' }, //~ foreign key 'to_title' names column 'titel', which its table does not have; did you mean 'title'?
+  },
+})
+table({ postId: t.ref('posts.id'), tagId: t.ref('tags.id') }, {
+  link: {
+    postId: 'posts',
+    tagsId: 'tags', //~ the link names column 'tagsId', which its table does not have; did you mean 'tagId'?
+  },
+})
+t.integer({
+  default: 'none', //~ a default for type 'integer' is a number, or sql; not a string
+})
+t.enum('role', ['member', 'admin'], {
+  default: 'owner', //~ is one of 'member'
+})
