@@ -3,6 +3,7 @@ import { literal } from '../base/identifier.ts'
 import type { KindName } from '../base/kinds.ts'
 import { encodeText } from '../schema/encode.ts'
 import type { TypeModel } from '../schema/model.ts'
+import { plainType } from '../schema/plain-type.ts'
 
 /** Kinds whose constants need no quotes when they are plain decimals. */
 const numeric: ReadonlySet<KindName> = new Set([
@@ -71,20 +72,4 @@ function signed(text: string): string {
 
 function baseOf(type: TypeModel): TypeModel {
   return type.domain === null ? type : baseOf(type.domain.base)
-}
-
-function plainType(kind: KindName): TypeModel {
-  return {
-    kind,
-    mode: null,
-    length: null,
-    precision: null,
-    scale: null,
-    fields: null,
-    element: null,
-    enum: null,
-    domain: null,
-    composite: null,
-    custom: null,
-  }
 }

@@ -5,6 +5,7 @@
 import { type KindName, kinds } from '../base/kinds.ts'
 import type { Statement } from '../base/statement.ts'
 import type { CompositeModel, Model, TableModel, TypeModel } from '../schema/model.ts'
+import { plainType } from '../schema/plain-type.ts'
 import type { RawField, RawResult } from './driver.ts'
 
 /** A table that results come from: which of the literal's it is, and the names of its columns by number. */
@@ -84,7 +85,7 @@ export class Catalogue {
 
   /** The type behind an oid that is not built in; text when the database did not know it. */
   type(oid: number): TypeModel {
-    return this.#types.get(oid) ?? plain('text')
+    return this.#types.get(oid) ?? plainType('text')
   }
 
   #learnTable(oid: number, { schema, name, visible, columns }: TableRow): void {
@@ -101,19 +102,19 @@ export class Catalogue {
     const known = this.#types.get(oid)
     if (known !== undefined) return known
     const base = builtin.get(oid)
-    if (base !== undefined) return plain(base)
+    if (base !== undefined) return plainType(base)
     const array = builtinArrays.get(oid)
-    if (array !== undefined) return { ...plain('array'), element: plain(array) }
+    if (array !== undefined) return { ...plainType('array'), element: plainType(array) }
     const row = rows.get(oid)
     // A table's row type may hold itself, by way of an array.
-    if (row === undefined || depth > 16) return plain('text')
+    if (row === undefined || depth > 16) return plainType('text')
     const inner = (next: number): TypeModel => this.#typeModel(next, rows, depth + 1)
     if (row.type === 'd') return inner(row.base)
-    if (row.element !== 0) return { ...plain('array'), element: inner(row.element) }
-    if (row.type !== 'c' || row.fields === null) return plain('text')
+    if (row.element !== 0) return { ...plainType('array'), element: inner(row.element) }
+    if (row.type !== 'c' || row.fields === null) return plainType('text')
     const { schema, name, fields } = row
     return {
-      ...plain('composite'),
+      ...plainType('composite'),
       composite: this.#composite(schema, name) ?? {
         schema,
         name,
@@ -147,22 +148,6 @@ function agrees(type: TypeModel, oid: number): boolean {
     return element === null || kinds[element.kind].array === 0 || kinds[element.kind].array === oid
   }
   return kinds[type.kind].oid === 0 || kinds[type.kind].oid === oid
-}
-
-function plain(kind: KindName): TypeModel {
-  return {
-    kind,
-    mode: null,
-    length: null,
-    precision: null,
-    scale: null,
-    fields: null,
-    element: null,
-    enum: null,
-    domain: null,
-    composite: null,
-    custom: null,
-  }
 }
 
 function oids(set: ReadonlySet<number>): string {
