@@ -120,8 +120,7 @@ export type relationsOf<Tables extends AnyTables, Name extends string> = {
     : never]: Relation
 }
 
-/** What a relation is over: the kind, the table whose key makes it, and the column. */
-export type makerOf<Relation> = Relation extends `${string}>${string}:${infer Table}.${string}` ? Table : never
+/** The column over which a relation to many rows is; never for other relations. */
 export type columnOver<Relation> = Relation extends `${string}>many:${string}.${infer Key}` ? Key : never
 
 /** The table whose rows a relation leads to. */

@@ -68,11 +68,6 @@ export function jsonEncoder(type: TypeModel): WriteJson {
   return made
 }
 
-/** One value of a type as a member of a JSON parameter. */
-export function encodeJson(type: TypeModel, value: unknown): unknown {
-  return jsonEncoder(type)(value)
-}
-
 const smallint = (type: TypeModel) => wholeNumber(type, -32_768, 32_767)
 const integer = (type: TypeModel) => wholeNumber(type, -2_147_483_648, 2_147_483_647)
 const unsigned = (type: TypeModel) => wholeNumber(type, 0, 4_294_967_295)

@@ -46,5 +46,3 @@ export const rangeKinds = {
   tstzmultirange: 'tstzrange',
   datemultirange: 'daterange',
 } as const satisfies Partial<Record<KindName, RangeKind>>
-
-export type MultirangeKind = keyof typeof rangeKinds
