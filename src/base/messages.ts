@@ -21,6 +21,7 @@ export const messages = {
   linkColumns:        `the link of table '{0}' names {1} columns; it takes the two foreign key columns of a join table`,
   linkNotKey:         `the link of table '{0}' names column '{1}', which is not a foreign key`,
   // The literal, where only a running program can know.
+  checkColumn:        `{0} of table '{1}' reads column '{2}', which the table does not have{3}`,
   twoPrimaryKeys:     `table '{0}' has a primary key in its options and another on column '{1}'; write one of them`,
   nullableKey:        `column '{0}.{1}' is part of the primary key and cannot be nullable`,
   keyTarget:          `foreign key '{0}' has {1} columns and points to {2} of table '{3}'`,

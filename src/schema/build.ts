@@ -6,6 +6,7 @@ import { kinds } from '../base/kinds.ts'
 import { snakeCase } from '../base/naming.ts'
 import { suggestion } from '../base/nearest.ts'
 import { toposort } from '../base/toposort.ts'
+import { checkExpressions } from './check-expressions.ts'
 import { checkModels, excludeModels, indexModel, keyModel, partitionByModel, uniqueColumnModel } from './constraints.ts'
 import { type Bare, foreignKeyModels } from './foreign-keys.ts'
 import { insertMode } from './insert-mode.ts'
@@ -94,7 +95,7 @@ function bareTable(
   for (const column of primaryKey?.columns ?? []) {
     if (column.nullable) throw new SchemaError('nullableKey', key, column.key)
   }
-  return {
+  const table: TableWithoutKeys = {
     key,
     schema: given.schema ?? 'public',
     name,
@@ -112,6 +113,8 @@ function bareTable(
     comment: given.comment ?? null,
     renamedFrom: given.renamedFrom ?? null,
   }
+  checkExpressions(table)
+  return table
 }
 
 function columnModel(

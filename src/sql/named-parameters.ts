@@ -7,6 +7,7 @@
  */
 import { EngineError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
+import { commentEnd, nameLetter } from '../base/sql-tokens.ts'
 import type { Statement } from '../base/statement.ts'
 import { encodeParameter } from './parameter.ts'
 
@@ -43,34 +44,19 @@ export function bindNamed(text: string, values: { readonly [name: string]: unkno
   return { text: bound, values: names.map(name => encodeParameter(values[name], name)) }
 }
 
-/** The letters that names go on with (PostgreSQL manual, "Identifiers and Key Words"). */
-const letter = String.raw`\w$\u0080-\uffff`
-
 /** What may hold a colon, or is a parameter: then its name is the first group. What is not closed goes to the end of the text. */
 // biome-ignore format: columns line up
 const token = new RegExp(
   [
-    String.raw`(?<![:"\])${letter}]):([A-Za-z_\u0080-\uffff][${letter}]*)`,
+    String.raw`(?<![:"\])${nameLetter}]):([A-Za-z_\u0080-\uffff][${nameLetter}]*)`,
     String.raw`--[^\n\r]*`,
     String.raw`/\*`,
     // In E'...' a backslash escapes; the string goes on in the next line's quotes, by the same rules.
-    String.raw`(?<![${letter}])[eE]'(?:[^'\\]+|\\[^]?|''|'[^\S\n\r]*[\n\r]\s*')*(?:'|$)`,
+    String.raw`(?<![${nameLetter}])[eE]'(?:[^'\\]+|\\[^]?|''|'[^\S\n\r]*[\n\r]\s*')*(?:'|$)`,
     `'[^']*(?:'|$)`,
     `"[^"]*(?:"|$)`,
-    String.raw`(?<![${letter}])(?<quote>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)[^]*?(?:\k<quote>|$)`,
-    String.raw`(?<![${letter}])\$\d+`,
+    String.raw`(?<![${nameLetter}])(?<quote>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)[^]*?(?:\k<quote>|$)`,
+    String.raw`(?<![${nameLetter}])\$\d+`,
   ].join('|'),
   'g',
 )
-
-/** Where a comment ends that starts here; comments nest in Postgres. */
-function commentEnd(text: string, start: number): number {
-  let depth = 0
-  const edges = /\/\*|\*\//g
-  edges.lastIndex = start
-  for (let edge = edges.exec(text); edge !== null; edge = edges.exec(text)) {
-    depth += edge[0] === '/*' ? 1 : -1
-    if (depth === 0) return edges.lastIndex
-  }
-  return text.length
-}
