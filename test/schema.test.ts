@@ -7,6 +7,8 @@ import { table } from '../src/schema/table.ts'
 const users = { columns: { id: t.id(), email: t.text({ unique: true }), age: t.integer() } }
 const posts = (columns: object, options?: object) => ({ users, posts: { columns, ...options } })
 const title = t.text()
+const words = t.integer()
+const wrods = `column 'wrods', which its table does not have; did you mean 'words'?`
 const long = 'aNameThatIsWrittenOutSoFarThatPostgresWouldHaveToCutItSomewhereInTheMiddle'
 const inverse = (name: string) => t.ref('users.id', { inverse: name })
 
@@ -28,6 +30,15 @@ const mistakes: readonly [tables: object, sentence: string][] = [
   [posts({ title }, { primaryKey: ['banana'] }), `the primary key names column 'banana', which its table does not have`],
   [posts({ title }, { foreignKeys: { to_title: { columns: ['titel'], references: 'users' } } }), `foreign key 'to_title' names column 'titel', which its table does not have; did you mean 'title'?`],
   [posts({ title }, { foreignKeys: { to_user: { columns: ['title'], references: 'user' } } }), `foreign key 'to_user' references table 'user', but there is no table 'user'; did you mean 'users'?`],
+  [posts({ title, words }, { primaryKey: ['title', 'wrods'] }), `the primary key names ${wrods}`],
+  [posts({ title, words }, { primaryKey: { name: 'posts_key', columns: ['title', 'wrods'] } }), `the primary key names ${wrods}`],
+  [posts({ title, words }, { uniques: { once: { columns: ['title', 'wrods'], nullsNotDistinct: true } } }), `unique key 'once' names ${wrods}`],
+  [posts({ title, words }, { foreignKeys: { to_other: { columns: ['title', 'wrods'], references: 'users' } } }), `foreign key 'to_other' names ${wrods}`],
+  [posts({ title, words }, { indexes: { by_title: { on: ['title'], include: ['wrods'] } } }), `index 'by_title' names ${wrods}`],
+  [posts({ title, words }, { indexes: { by_words: { on: [{ column: 'wrods', order: 'desc' }] } } }), `index 'by_words' names ${wrods}`],
+  [posts({ title, words }, { excludes: { one_title: { elements: [{ on: 'wrods', with: '=' }] } } }), `exclusion 'one_title' names ${wrods}`],
+  [posts({ title, words }, { partitionBy: { range: ['wrods'] } }), `the partition key names ${wrods}`],
+  [posts({ title, words }, { partitionBy: { list: ['title'], partitions: { first: { in: ['a'], partitionBy: { hash: ['wrods'] } } } } }), `the partition key names ${wrods}`],
   [posts({ authorId: t.ref('users.id'), editorId: t.ref('users.id') }, { link: { authorId: 'a', editorsId: 'b' } }), `the link names column 'editorsId', which its table does not have; did you mean 'editorId'?`],
   [posts({ words: { type: 'integer', default: 'none' } }), `a default for type 'integer' is a number, or sql; not a string`],
   [posts({ [long]: t.text() }), `the name '${long}' is longer than 63 bytes, which is all that Postgres keeps`],

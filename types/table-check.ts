@@ -37,7 +37,7 @@ type refusedOptions<Columns, Options> = {
     Name extends 'indexes'                                   ? { readonly [Key in keyof Options[Name]]: checkedIndex<Columns, `index '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'excludes'                                  ? { readonly [Key in keyof Options[Name]]: checkedExclude<Columns, `exclusion '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'link'                                      ? { readonly [Key in keyof Options[Name]]: Key extends keyof Columns ? unknown : Refusal<message<'unknownOptionColumn', ['the link', Key & string, suggestion<Key & string, keyof Columns>]>> } :
-    Name extends 'partitionBy'                               ? { readonly [Way in keyof Options[Name]]: Way extends 'range' | 'list' | 'hash' ? checkedNames<Columns, 'the partition key', Options[Name][Way]> : unknown } :
+    Name extends 'partitionBy'                               ? checkedPartitionBy<Columns, Options[Name]> :
                                                                unknown
 }
 
@@ -62,6 +62,19 @@ type checkedElements<Columns, Subject extends string, Elements> = {
 type checkedElement<Columns, Subject extends string, Given> = {
   readonly [Name in keyof Given]: Name extends 'on' ? checkedColumnName<Columns, Subject, Given[Name]> : unknown
 }
+
+/** A partition may be partitioned in its turn. */
+// biome-ignore format: columns line up
+type checkedPartitionBy<Columns, Given> = {
+  readonly [Way in keyof Given]:
+    Way extends 'range' | 'list' | 'hash' ? checkedNames<Columns, 'the partition key', Given[Way]> :
+    Way extends 'partitions'              ? { readonly [Partition in keyof Given[Way]]: checkedPartition<Columns, Given[Way][Partition]> } :
+                                            unknown
+}
+
+type checkedPartition<Columns, Given> = Given extends { readonly partitionBy: infer Inner }
+  ? { readonly partitionBy: checkedPartitionBy<Columns, Inner> }
+  : unknown
 
 type checkedNames<Columns, Subject extends string, Names> = {
   readonly [At in keyof Names]: checkedColumnName<Columns, Subject, Names[At]>

@@ -2,6 +2,7 @@
 import { t } from '../../src/schema/columns.ts'
 import { defineSchema } from '../../src/schema/define.ts'
 import { table } from '../../src/schema/table.ts'
+import { sql } from '../../src/sql/tag.ts'
 
 const users = table({ id: t.id(), email: t.text({ unique: true }), age: t.integer() })
 const plainUsers = {
@@ -95,6 +96,48 @@ table({ title: t.text() }, {
 table({ title: t.text() }, {
   foreignKeys: {
     to_title: { columns: ['titel'], references: 'titles' }, //~ foreign key 'to_title' names column 'titel', which its table does not have; did you mean 'title'?
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  primaryKey: ['title', 'wrods'], //~ the primary key names column 'wrods', which its table does not have; did you mean 'words'?
+})
+table({ title: t.text(), words: t.integer() }, {
+  primaryKey: { name: 'posts_key', columns: ['title', 'wrods'] }, //~ the primary key names column 'wrods', which its table does not have; did you mean 'words'?
+})
+table({ title: t.text(), words: t.integer() }, {
+  uniques: {
+    once: { columns: ['title', 'wrods'], nullsNotDistinct: true }, //~ unique key 'once' names column 'wrods', which its table does not have; did you mean 'words'?
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  foreignKeys: {
+    to_other: { columns: ['title', 'wrods'], references: 'others', target: ['name', 'size'] }, //~ foreign key 'to_other' names column 'wrods', which its table does not have; did you mean 'words'?
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  indexes: {
+    by_title: { on: ['title'], include: ['wrods'] }, //~ index 'by_title' names column 'wrods', which its table does not have; did you mean 'words'?
+    by_words: { on: [{ column: 'wrods', order: 'desc' }] }, //~ index 'by_words' names column 'wrods', which its table does not have; did you mean 'words'?
+    by_both: { on: ['title', sql`words / 2`, { expression: sql`words`, nulls: 'first' }], include: ['words'] },
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  excludes: {
+    one_title: { elements: [{ on: 'title', with: '=' }, { on: 'wrods', with: '=' }] }, //~ exclusion 'one_title' names column 'wrods', which its table does not have; did you mean 'words'?
+    one_size: { elements: [{ on: sql`words / 2`, with: '=' }] },
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  partitionBy: {
+    range: ['wrods', sql`lower(title)`], //~ the partition key names column 'wrods', which its table does not have; did you mean 'words'?
+  },
+})
+table({ title: t.text(), words: t.integer() }, {
+  partitionBy: {
+    list: ['title'],
+    partitions: {
+      first: { in: ['a'], partitionBy: { hash: ['wrods'] } }, //~ the partition key names column 'wrods', which its table does not have; did you mean 'words'?
+    },
   },
 })
 table({ postId: t.ref('posts.id'), tagId: t.ref('tags.id') }, {
