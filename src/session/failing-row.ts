@@ -1,5 +1,6 @@
 /** Which row a batch was refused for: Postgres names the constraint, not the row. */
 import { sentence } from '../base/messages.ts'
+import type { Statement } from '../base/statement.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { RowRecord } from './record.ts'
@@ -7,6 +8,11 @@ import type { Work } from './write.ts'
 
 /** Faults that lie in a row: of data (22), of constraints (23), of a check option (44), raised by triggers (P0), of policies. */
 const rowFault = /^(22|23|44|P0|42501)/
+
+/** Whether the fault lies in a row. */
+export function isRowFault(error: unknown): error is StatementError {
+  return error instanceof StatementError && rowFault.test(error.sqlState)
+}
 
 /**
  * The first row that is refused, found by writing ever smaller parts in a transaction of its own, which is undone. null when
@@ -19,19 +25,12 @@ export async function failingRow(
   works: readonly Work[],
   failed: Work,
 ): Promise<RowRecord | null> {
-  if (!(error instanceof StatementError) || !rowFault.test(error.sqlState)) return null
+  if (!isRowFault(error)) return null
   if (failed.rows.length === 1) return failed.rows[0] ?? null
   try {
     await using tx = await begin()
     for (const work of works.slice(0, works.indexOf(failed))) await work.run(tx, 0, work.rows.length)
-    let from = 0
-    let to = failed.rows.length
-    while (to - from > 1) {
-      const middle = from + Math.ceil((to - from) / 2)
-      if (await passes(tx, failed, from, middle)) from = middle
-      else to = middle
-    }
-    return (await passes(tx, failed, from, to)) ? null : (failed.rows[from] ?? null)
+    return await firstRefused(tx, failed, [])
   } catch (fault) {
     // The first error is the one to hear of.
     if (fault instanceof StatementError) return null
@@ -39,13 +38,39 @@ export async function failingRow(
   }
 }
 
+/**
+ * The first row of a step that is refused; null when none is. What passes stays in the transaction.
+ * @param after statements that have the database look at what was written, where it would wait for the commit
+ */
+export async function firstRefused(
+  tx: Transaction,
+  work: Work,
+  after: readonly Statement[],
+): Promise<RowRecord | null> {
+  let from = 0
+  let to = work.rows.length
+  while (to - from > 1) {
+    const middle = from + Math.ceil((to - from) / 2)
+    if (await passes(tx, work, from, middle, after)) from = middle
+    else to = middle
+  }
+  return (await passes(tx, work, from, to, after)) ? null : (work.rows[from] ?? null)
+}
+
 /** What passes stays, so that rows after it meet it. */
-async function passes(tx: Transaction, work: Work, from: number, to: number): Promise<boolean> {
+async function passes(
+  tx: Transaction,
+  work: Work,
+  from: number,
+  to: number,
+  after: readonly Statement[],
+): Promise<boolean> {
   const savepoint = await tx.begin()
   try {
     await work.run(savepoint, from, to)
+    for (const statement of after) await savepoint.run(statement)
   } catch (error) {
-    if (!(error instanceof StatementError) || !rowFault.test(error.sqlState)) throw error
+    if (!isRowFault(error)) throw error
     await savepoint.rollback()
     return false
   }

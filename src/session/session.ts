@@ -7,6 +7,7 @@ import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { Model } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
+import { nameRowAtCommit } from './failing-commit.ts'
 import { failingRow, nameRow } from './failing-row.ts'
 import { type GivenRow, type MakeObject, tableOf } from './give.ts'
 import { plan } from './plan.ts'
@@ -79,7 +80,7 @@ export class Session<S extends AnySchema = AnySchema> {
     await this.#alone('flush', () => this.#flush())
   }
 
-  /** Writes what is queued and makes it lasting. @throws StatementError as `flush` does */
+  /** Writes what is queued and makes it lasting. @throws StatementError as `flush` does, also for a constraint that was deferred */
   async commit(): Promise<void> {
     await this.#alone('commit', async () => {
       await this.#flush()
@@ -192,7 +193,9 @@ export class Session<S extends AnySchema = AnySchema> {
     try {
       await transaction.commit()
     } catch (error) {
+      const lost = this.#written
       this.#requeue()
+      await nameRowAtCommit(error, this.#host.model, lost, () => this.#host.begin())
       throw error
     }
     for (const record of this.#written) {

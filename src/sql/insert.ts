@@ -88,7 +88,8 @@ function returningClause(columns: readonly ColumnModel[]): string {
   return columns.length === 0 ? '' : ` returning ${names(columns)}`
 }
 
-function definitions(columns: readonly ColumnModel[]): string {
+/** Columns as `json_to_recordset` reads them. */
+export function definitions(columns: readonly ColumnModel[]): string {
   return columns.map(({ key, type }) => `${quote(key)} ${valueType(type)}`).join(', ')
 }
 
