@@ -6,7 +6,8 @@ import { Metadata } from './metadata/metadata.ts'
 import { type AnyEntityClass, objectMaker } from './session/entity.ts'
 import type { MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
-import { Session } from './session/session.ts'
+import { withSessions } from './session/in-transaction.ts'
+import { Session, type SessionHost } from './session/session.ts'
 
 export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOptions<S> {
   /** Classes made by `Entity`: objects of their tables are their instances. */
@@ -26,6 +27,12 @@ export interface Transaction<S extends AnySchema = AnySchema>
     Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin'> {
   /** A savepoint around the work. */
   transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>): Promise<Value>
+  /**
+   * A unit of work inside this transaction. Its `commit` writes what is queued and leaves the rest to the transaction; its
+   * `rollback`, and disposal, undo what it wrote since its last commit, and nothing else, but for statements that the
+   * transaction itself ran in between. Objects do not hear of a rollback of the transaction.
+   */
+  session(): Session<S>
 }
 
 /** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
@@ -54,14 +61,19 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
    * @throws what the work throws, or StatementError when the database refuses the commit
    */
   async transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>, options?: TransactionOptions): Promise<Value> {
-    return await this.inTransaction(work, options)
+    // The cast: what the schema's types say of queries and sessions, a transaction does not know.
+    return await this.inTransaction(tx => work(withSessions(tx, () => this.#host()) as Transaction<S>), options)
   }
 
   /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
   session(): Session<S> {
+    return new Session({ ...this.#host(), begin: () => this.begin() })
+  }
+
+  #host(): Omit<SessionHost, 'begin'> {
     const { model } = this
     this.#makeObject ??= objectMaker(model, this.#entities)
-    return new Session({ model, makeObject: this.#makeObject, begin: () => this.begin() })
+    return { model, makeObject: this.#makeObject }
   }
 }
 

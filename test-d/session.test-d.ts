@@ -57,3 +57,12 @@ await engine.transaction(async tx => await tx.query.deleteFrom('posts').where('t
 engine.tables('users').selectFrom('posts')
 // @ts-expect-error a column that the database writes
 engine.query.insertInto('users').values({ email: 'x', id: 1 })
+
+await engine.transaction(async tx => {
+  await using inner = tx.session()
+  const made: Row<typeof schema, 'users'> = inner.add('users', { email: 'a' })
+  inner.add('posts', { title: 'x', author: made })
+  // @ts-expect-error a column that the table does not have
+  inner.add('users', { emial: 'a' })
+  await tx.transaction(async nested => nested.session().add('tags', { label: 'x' }).label satisfies string)
+})

@@ -91,6 +91,7 @@ export const messages = {
   rowOf:              `{0}; this is row {1} of {2} added to table '{3}'`,
   rowsMissing:        `the database wrote {1} of {2} rows of table '{0}'; a trigger or a rule may have left some out`,
   sessionBusy:        `this session is in the middle of {1} and cannot {0}; await the first call`,
+  sessionBeside:      `another session of this transaction has written and not ended; commit it or roll it back first`,
   sessionClosed:      `this session was closed`,
 } as const
 

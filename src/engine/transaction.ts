@@ -99,6 +99,8 @@ export class Transaction extends Executor {
   /** Undoes what was done. Does nothing when the transaction has ended. */
   async rollback(): Promise<void> {
     if (this.#state === 'ended') return
+    // A savepoint goes with the transaction around it; by now its connection may be somebody else's.
+    if (this.#parent !== null && this.#parent.#isOver) return this.#end()
     const savepoint = this.#savepoint
     try {
       await this.#finish(
@@ -153,6 +155,10 @@ export class Transaction extends Executor {
 
   protected override host(): QueryHost {
     return { acquire: async () => this, release: () => {} }
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'ended' || (this.#parent !== null && this.#parent.#isOver)
   }
 
   #isInside(outer: Transaction): boolean {

@@ -37,6 +37,11 @@ export class Session<S extends AnySchema = AnySchema> {
     this.#host = host
   }
 
+  /** Resolves when no call of a session is under way, however the last one ended. */
+  static async settled(session: Session): Promise<void> {
+    await session.#running.catch(() => {})
+  }
+
   /** The objects that wait to be written, in the order in which they were added. */
   get new(): readonly object[] {
     return this.#queue.map(record => record.values)
