@@ -98,9 +98,8 @@ export class Transaction extends Executor {
 
   /** Undoes what was done. Does nothing when the transaction has ended. */
   async rollback(): Promise<void> {
-    if (this.#state === 'ended') return
     // A savepoint goes with the transaction around it; by now its connection may be somebody else's.
-    if (this.#parent !== null && this.#parent.#isOver) return this.#end()
+    if (this.#isOver) return this.#end()
     const savepoint = this.#savepoint
     try {
       await this.#finish(
@@ -158,7 +157,7 @@ export class Transaction extends Executor {
   }
 
   get #isOver(): boolean {
-    return this.#state === 'ended' || (this.#parent !== null && this.#parent.#isOver)
+    return this.#parent === null ? this.#state === 'ended' : this.#state === 'ended' || this.#parent.#isOver
   }
 
   #isInside(outer: Transaction): boolean {
