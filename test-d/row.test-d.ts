@@ -130,3 +130,9 @@ takes<Insert<typeof made, 'posts'>>({ title: 'one', authorId: 1, author: user })
 takes<Insert<typeof plain, 'posts'>>({ title: 'one' })
 // @ts-expect-error the database makes the id
 takes<Update<typeof made, 'users'>>({ id: 1 })
+
+const counted = defineSchema({
+  notes: table({ text: t.text(), version: t.integer({ version: true }), large: t.bigint({ version: true }) }),
+})
+same<flat<Insert<typeof counted, 'notes'>>, { text: string; version?: number; large?: bigint }>(true)
+same<Row<typeof counted, 'notes'>, { text: string; version: number; large: bigint }>(true)

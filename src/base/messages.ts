@@ -23,6 +23,7 @@ export const messages = {
   // The literal, where only a running program can know.
   checkColumn:        `{0} of table '{1}' reads column '{2}', which the table does not have{3}`,
   twoPrimaryKeys:     `table '{0}' has a primary key in its options and another on column '{1}'; write one of them`,
+  versionType:        `column '{0}.{1}' counts versions, so its type is smallint, integer or bigint; not {2}`,
   nullableKey:        `column '{0}.{1}' is part of the primary key and cannot be nullable`,
   keyTarget:          `foreign key '{0}' has {1} columns and points to {2} of table '{3}'`,
   keyTargetColumn:    `foreign key '{0}' references table '{1}', which has no column '{2}'{3}`,

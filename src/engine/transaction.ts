@@ -157,7 +157,8 @@ export class Transaction extends Executor {
   }
 
   get #isOver(): boolean {
-    return this.#parent === null ? this.#state === 'ended' : this.#state === 'ended' || this.#parent.#isOver
+    if (this.#state === 'ended') return true
+    return this.#parent === null ? false : this.#parent.#isOver
   }
 
   #isInside(outer: Transaction): boolean {

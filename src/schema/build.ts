@@ -8,6 +8,7 @@ import { suggestion } from '../base/nearest.ts'
 import { toposort } from '../base/toposort.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkModels, excludeModels, indexModel, keyModel, partitionByModel, uniqueColumnModel } from './constraints.ts'
+import { firstVersion } from './first-version.ts'
 import { type Bare, foreignKeyModels } from './foreign-keys.ts'
 import { insertMode } from './insert-mode.ts'
 import type { CheckModel, ColumnModel, IdentityModel, KeyModel, Model, TableModel, ViewModel } from './model.ts'
@@ -138,7 +139,8 @@ function columnModel(
     }
   }
   const type = types.type(given)
-  const fallback = defaultModel(given.default)
+  const version = given.version === true ? firstVersion(table, key, given, type) : null
+  const fallback = defaultModel(given.default) ?? version
   if (fallback?.kind === 'value' && fallback.value !== null && !fits(type, fallback.value)) {
     const kind = type.enum?.name ?? type.domain?.name ?? type.composite?.name ?? type.kind
     throw new SchemaError('defaultType', kind, wantedName(type), typeName(fallback.value))

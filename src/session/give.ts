@@ -1,7 +1,7 @@
 /** Objects from the rows that a caller gives: names are checked, relations become references and rows of their own. */
 import { SessionError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import type { ColumnModel, ForeignKeyModel, Model, RelationModel, TableModel } from '../schema/model.ts'
+import type { ForeignKeyModel, Model, RelationModel, TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import { keyValue } from './key-value.ts'
 import { keepRecord, type ObjectReference, recordOf, RowRecord, type Values } from './record.ts'
@@ -42,7 +42,7 @@ export function fill(
   keepRecord(object, record)
   let seen = 0
   let isComplete = true
-  for (const { key, column, define, required, forbidden, counted } of shape.slots) {
+  for (const { key, define, required, forbidden, first } of shape.slots) {
     if (Object.hasOwn(row, key)) {
       seen++
       const value = row[key]
@@ -53,17 +53,12 @@ export function fill(
       }
     }
     if (required) isComplete = false
-    else if (counted) define(object, firstVersion(column))
+    else if (first !== undefined) define(object, first)
   }
   if (Object.keys(row).length !== seen) takeRelations(record, model, row, make)
   for (const reference of references) checkOnce(record, reference.key, null)
   if (!isComplete) checkComplete(record)
   return record
-}
-
-/** The database has no default for it; every update raises it by one. */
-function firstVersion(column: ColumnModel): unknown {
-  return column.type.kind === 'bigint' && column.type.mode !== 'number' ? 1n : 1
 }
 
 function takeRelations(record: RowRecord, model: Model, row: GivenRow, make: MakeObject): void {

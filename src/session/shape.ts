@@ -13,8 +13,8 @@ export interface Slot {
   readonly filled: boolean
   readonly required: boolean
   readonly forbidden: boolean
-  /** Whether it is a version that the session begins, since the database has no default for it. */
-  readonly counted: boolean
+  /** The first version, which need not be asked of the database; undefined in a column that counts none. */
+  readonly first: unknown
   /** Whether its values are Dates and are written with their zone. */
   readonly isMoment: boolean
   readonly define: (object: object, value: unknown) => void
@@ -129,7 +129,7 @@ function slot(column: ColumnModel): Slot {
     filled: isFilled(column),
     required: column.insertMode === 'required',
     forbidden: column.insertMode === 'forbidden',
-    counted: column.version && column.insertMode !== 'forbidden' && !isFilled(column),
+    first: column.version && column.default?.kind === 'value' ? column.default.value : undefined,
     isMoment: column.type.kind === 'timestamptz' && column.type.mode !== 'string',
     define: definer(column.key),
     json: jsonEncoder(column.type),
