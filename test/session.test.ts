@@ -428,9 +428,38 @@ for (const driver of drivers) {
         )
       })
 
-      test('of the wrong type is refused before anything is sent', async () => {
+      test('of the wrong sort is refused where it is added, and none of its rows is queued', async () => {
         await using session = engine.session()
-        session.addAll('users', [{ email: 'a' }, { email: 'b', age: untyped('forty') }])
+        const refused = (name: never, row: object) => expect(() => session.addAll(name, [row as never]))
+        const number = { a: 1, b: 1, c: '', d: 1, e: true, f: 1n }
+        expect(() => session.addAll('users', [{ email: 'a' }, { email: 'b', age: untyped('forty') }])).toThrow(
+          new SessionError(
+            'wrongColumnValue',
+            'users',
+            'age',
+            `a value of type 'integer' is a whole number from -2147483648 to 2147483647; not a string`,
+          ),
+        )
+        refused(untyped('users'), { email: 1 }).toThrow(
+          `column 'users.email': a value of type 'text' is a string; not a number`,
+        )
+        refused(untyped('users'), { email: 'a', role: 7 }).toThrow(
+          `column 'users.role': a value of type 'user_role' is`,
+        )
+        refused(untyped('users'), { email: 'a', createdAt: 'now' }).toThrow(`column 'users.createdAt': a value of type`)
+        refused(untyped('numbers'), { ...number, e: 'yes' }).toThrow(`column 'numbers.e': a value of type 'boolean' is`)
+        refused(untyped('numbers'), { ...number, f: 1 }).toThrow(`column 'numbers.f': a value of type 'bigint' is`)
+        refused(untyped('users'), { email: 'a', posts: [{ title: true }] }).toThrow(
+          `column 'posts.title': a value of type`,
+        )
+        expect(session.new).toEqual([])
+        for (const settings of ['a string', 1, true, [1], { a: 1 }]) session.add('users', { email: 'a', settings })
+        expect(session.new).toHaveLength(5)
+      })
+
+      test('of the right sort that its column does not hold is refused before anything is sent', async () => {
+        await using session = engine.session()
+        session.addAll('users', [{ email: 'a' }, { email: 'b', age: 40.5 }])
         const statements = await sent(async () => {
           await expect(session.commit()).rejects.toThrow(`column 'users.age': a value of type 'integer' is`)
         })

@@ -5,7 +5,7 @@ import type { ForeignKeyModel, Model, RelationModel, TableModel } from '../schem
 import { typeName } from '../schema/type-name.ts'
 import { keyValue } from './key-value.ts'
 import { keepRecord, type ObjectReference, recordOf, RowRecord, type Values } from './record.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { encoded, type Shape, shapeOf } from './shape.ts'
 
 export type GivenRow = { readonly [key: string]: unknown }
 
@@ -42,12 +42,15 @@ export function fill(
   keepRecord(object, record)
   let seen = 0
   let isComplete = true
-  for (const { key, define, required, forbidden, first } of shape.slots) {
+  for (const slot of shape.slots) {
+    const { key, define, required, forbidden, first, sort } = slot
     if (Object.hasOwn(row, key)) {
       seen++
       const value = row[key]
       if (value !== undefined) {
         if (forbidden) throw new SessionError('forbiddenColumn', table.key, key)
+        // PERF: `typeof` is not to be seen in the 500 ns of a row of 7 columns, a whole encoding would be: that is the flush's.
+        if (sort !== null && typeof value !== sort && value !== null) encoded(table, slot, value)
         define(object, value)
         continue
       }

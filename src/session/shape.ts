@@ -1,7 +1,8 @@
 /** What all objects of a table have in common, worked out once. */
-import { PendingValueError } from '../base/errors.ts'
+import { PendingValueError, SessionError, ValueError } from '../base/errors.ts'
 import { encoder, jsonEncoder } from '../schema/encode.ts'
-import type { ColumnModel, TableModel } from '../schema/model.ts'
+import type { ColumnModel, TableModel, TypeModel } from '../schema/model.ts'
+import { wantedName } from '../schema/type-name.ts'
 import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
@@ -15,6 +16,8 @@ export interface Slot {
   readonly forbidden: boolean
   /** The first version, which need not be asked of the database; undefined in a column that counts none. */
   readonly first: unknown
+  /** What `typeof` says of its values; null where it may say anything. */
+  readonly sort: string | null
   /** Whether its values are Dates and are written with their zone. */
   readonly isMoment: boolean
   readonly define: (object: object, value: unknown) => void
@@ -122,6 +125,19 @@ export function shapeOf(table: TableModel): Shape {
   return made
 }
 
+/** `typeof` of what a type takes, as far as that is one thing. */
+function sortOf(type: TypeModel): string | null {
+  if (type.domain !== null) return sortOf(type.domain.base)
+  if (type.kind === 'json' || type.kind === 'jsonb' || type.kind === 'custom') return null
+  const wanted = wantedName(type)
+  const [, word = ''] = wanted.split(' ')
+  return wanted.startsWith('one of')
+    ? 'string'
+    : ['string', 'number', 'bigint', 'boolean'].includes(word)
+      ? word
+      : 'object'
+}
+
 function slot(column: ColumnModel): Slot {
   return {
     column,
@@ -130,10 +146,21 @@ function slot(column: ColumnModel): Slot {
     required: column.insertMode === 'required',
     forbidden: column.insertMode === 'forbidden',
     first: column.version && column.default?.kind === 'value' ? column.default.value : undefined,
+    sort: sortOf(column.type),
     isMoment: column.type.kind === 'timestamptz' && column.type.mode !== 'string',
     define: definer(column.key),
     json: jsonEncoder(column.type),
     text: encoder(column.type),
     decode: decoder(column.type),
+  }
+}
+
+/** A value as a member of JSON. @throws SessionError that names the column, for a value that it does not take */
+export function encoded(table: TableModel, slot: Slot, value: unknown): unknown {
+  try {
+    return slot.json(value)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    throw new SessionError('wrongColumnValue', table.key, slot.key, error.message)
   }
 }

@@ -1,5 +1,5 @@
 /** The steps of a plan as statements, and what they give as the values of objects. */
-import { SessionError, ValueError } from '../base/errors.ts'
+import { SessionError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { Executor } from '../engine/executor.ts'
 import type { ColumnModel } from '../schema/model.ts'
@@ -8,7 +8,7 @@ import type { Reference } from './pending-row.ts'
 import type { InsertStep, Step, UpdateStep } from './plan.ts'
 import type { RowRecord } from './record.ts'
 import { isJsonMoment } from './json-moment.ts'
-import { type Shape, shapeOf, type Slot } from './shape.ts'
+import { encoded, type Shape, shapeOf, type Slot } from './shape.ts'
 
 /** A step whose own values are encoded; the keys of rows that it points to are filled in when it is run. */
 export interface Work {
@@ -65,7 +65,7 @@ class Insertion implements Work {
         continue
       }
       if (copy === null && slot.isMoment && isJsonMoment(value)) continue
-      const json = encoded(row, slot, value)
+      const json = encoded(row.table, slot, value)
       if (copy === null) {
         if (json === value) continue
         // What was passed so far is its own encoding, or a moment that JSON writes as we do.
@@ -218,15 +218,6 @@ class Completion implements Work {
   }
 
   settle(): void {}
-}
-
-function encoded(row: RowRecord, slot: Slot, value: unknown): unknown {
-  try {
-    return slot.json(value)
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error
-    throw new SessionError('wrongColumnValue', row.table.key, slot.key, error.message)
-  }
 }
 
 function referred(row: RowRecord, { key, target }: Reference, column: ColumnModel): unknown {
