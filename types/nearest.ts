@@ -5,9 +5,12 @@ export type suggestion<Name extends string, Candidates> = suggest<nearest<Name, 
 
 type suggest<Near extends string> = [Near] extends [never] ? '' : `; did you mean '${Near}'?`
 
-/** The candidates that differ in case and underscores only, or else those one edit away, or else those two edits away. */
-export type nearest<Name extends string, Candidates extends string> = firstFound<
-  [alike<Name, Candidates>, near<Name, Candidates, 1>, near<longer<Name>, longer<Candidates>, 2>]
+/**
+ * The candidate that differs in case and underscores only, or else the one that is one edit away, or else two edits away. Of
+ * several, the first in the order of their characters: the order of a union is the compiler's own, and no two files' the same.
+ */
+export type nearest<Name extends string, Candidates extends string> = first<
+  firstFound<[alike<Name, Candidates>, near<of2<Name>, of2<Candidates>, 1>, near<of5<Name>, of5<Candidates>, 2>]>
 >
 
 type firstFound<Answers extends readonly unknown[]> = Answers extends readonly [infer First, ...infer Rest]
@@ -16,10 +19,35 @@ type firstFound<Answers extends readonly unknown[]> = Answers extends readonly [
     : First
   : never
 
-/** Names of more than three letters: in shorter ones two edits would make any of them any other. */
-type longer<Name extends string> = Name extends `${infer _1}${infer _2}${infer _3}${infer _4}${infer _Rest}`
+/** Names of so many letters or more: in shorter ones the edits would make any of them any other. */
+type of2<Name extends string> = Name extends `${infer _1}${infer _2}${infer _Rest}` ? Name : never
+type of5<Name extends string> = Name extends `${infer _1}${infer _2}${infer _3}${infer _4}${infer _5}${infer _Rest}`
   ? Name
   : never
+
+type first<Names> = firstOf<Names & string, Names & string>
+
+/** The names that no other stands before. */
+type firstOf<Name extends string, All extends string> = Name extends unknown
+  ? true extends isBefore<Exclude<All, Name>, Name>
+    ? never
+    : Name
+  : never
+
+type isBefore<A extends string, B extends string> = A extends `${infer A0}${infer As}`
+  ? B extends `${infer B0}${infer Bs}`
+    ? A0 extends B0
+      ? isBefore<As, Bs>
+      : Characters extends `${string}${A0}${string}${B0}${string}`
+        ? true
+        : false
+    : false
+  : B extends ''
+    ? false
+    : true
+
+/** In the order in which JavaScript sorts them. Names that differ in other letters are all proposed. */
+type Characters = '$-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 
 type alike<Name extends string, Candidate extends string> = Candidate extends unknown
   ? plain<Candidate> extends plain<Name>

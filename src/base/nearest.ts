@@ -4,17 +4,18 @@
  */
 
 /**
- * The first candidate that differs from `name` in case and underscores only, or else the first within one edit
- * (a letter more, less, other, or two neighbours swapped), or else within two. null when none is that near.
+ * The candidate that differs from `name` in case and underscores only, or else the one within one edit (a letter more, less,
+ * other, or two neighbours swapped), or else within two. Of several, the first in the order of their characters, whatever
+ * order they come in. null when none is near: a change that could make a name into any other of its length says nothing.
  * @example nearest('emial', ['id', 'email']) // => 'email'
  */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
-  const names = [...candidates]
-  const found =
-    names.find(candidate => plain(candidate) === plain(name)) ??
-    names.find(candidate => within(name, candidate, 1)) ??
-    names.find(candidate => name.length > 3 && candidate.length > 3 && within(name, candidate, 2))
-  return found ?? null
+  const names = [...candidates].sort()
+  const near = (edits: number, letters: number): string | undefined =>
+    name.length < letters
+      ? undefined
+      : names.find(candidate => candidate.length >= letters && within(name, candidate, edits))
+  return names.find(candidate => plain(candidate) === plain(name)) ?? near(1, 2) ?? near(2, 5) ?? null
 }
 
 /** `; did you mean 'email'?`, or nothing: the end of a sentence about an unknown name. */
