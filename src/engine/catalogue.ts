@@ -83,9 +83,9 @@ export class Catalogue {
     return type !== undefined && agrees(type, field.typeOid) ? type : null
   }
 
-  /** The type behind an oid that is not built in; text when the database did not know it. */
-  type(oid: number): TypeModel {
-    return this.#types.get(oid) ?? plainType('text')
+  /** How a field is read: as the literal says, or as the database does; as text when neither knows its type. */
+  typeOf(field: RawField): TypeModel {
+    return this.columnType(field) ?? builtinType(field.typeOid) ?? this.#types.get(field.typeOid) ?? plainType('text')
   }
 
   #learnTable(oid: number, { schema, name, visible, columns }: TableRow): void {
@@ -101,10 +101,8 @@ export class Catalogue {
   #typeModel(oid: number, rows: ReadonlyMap<number, TypeRow>, depth: number): TypeModel {
     const known = this.#types.get(oid)
     if (known !== undefined) return known
-    const base = builtin.get(oid)
-    if (base !== undefined) return plainType(base)
-    const array = builtinArrays.get(oid)
-    if (array !== undefined) return { ...plainType('array'), element: plainType(array) }
+    const own = builtinType(oid)
+    if (own !== null) return own
     const row = rows.get(oid)
     // A table's row type may hold itself, by way of an array.
     if (row === undefined || depth > 16) return plainType('text')
@@ -131,8 +129,16 @@ export class Catalogue {
   }
 }
 
+/** What the kinds table knows of an oid; null when nothing. */
+function builtinType(oid: number): TypeModel | null {
+  const base = builtin.get(oid)
+  if (base !== undefined) return plainType(base)
+  const array = builtinArrays.get(oid)
+  return array === undefined ? null : { ...plainType('array'), element: plainType(array) }
+}
+
 /** Whether the kinds table knows what an oid is, or is an array of. */
-export function isBuiltin(oid: number): boolean {
+function isBuiltin(oid: number): boolean {
   return builtin.has(oid) || builtinArrays.has(oid)
 }
 

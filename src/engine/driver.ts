@@ -3,6 +3,7 @@
  * mean is decided once, in `result-decoder.ts`, so that every driver behaves alike.
  */
 import type { Statement } from '../base/statement.ts'
+import { type ReadRow, textsReader } from '../sql/row-reader.ts'
 
 /** One column of a result, as the database describes it. */
 export interface RawField {
@@ -24,10 +25,44 @@ export interface RawResult {
   readonly command: string
 }
 
+/** How the rows of one description are read from the messages that carry them. */
+export interface RowReader<Row = unknown> {
+  /** What each column is best asked for in: 1 for binary, 0 for text. Empty when all are text. */
+  readonly formats: readonly (0 | 1)[]
+  /** Reads a row whose columns are all text. */
+  readonly text: ReadRow<Row>
+  /** Reads a row whose columns are as `formats` says. */
+  readonly mixed: ReadRow<Row>
+}
+
+/** Where readers for the rows of any statement come from. */
+export interface RowReaders<Row = unknown> {
+  /** The reader for these fields; null when the database must be asked about them first. */
+  reader(fields: readonly RawField[]): RowReader<Row> | null
+  /** Asks the database what is not known of these fields. */
+  learn(fields: readonly RawField[], connection: Connection): Promise<RowReader<Row>>
+}
+
+/** What a statement gave, its rows made by a reader. */
+export interface Fetched<Row = unknown> {
+  readonly fields: readonly RawField[]
+  readonly rows: Row[]
+  readonly rowCount: number
+  readonly command: string
+}
+
 /** A connection that nobody else uses until it is released. */
 export interface Connection {
   /** Runs one statement; a text without values may hold several. Calls are run one after the other. */
   run(statement: Statement): Promise<RawResult>
+  /** As `run`, with the rows that the readers make. */
+  fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>>
+  /**
+   * Runs statements in one round trip, in order, each text a single statement. Outside a transaction they are one by themselves:
+   * one that fails undoes all.
+   * @throws PipelineFailure with the place of the statement that failed
+   */
+  pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]>
   /** Runs work that holds this connection, so that a driver with a single one can refuse to wait for itself. */
   hold<Value>(work: () => Promise<Value>): Promise<Value>
   /** Gives it back; with an error, it is closed instead of used again. Releasing twice does nothing. */
@@ -39,6 +74,31 @@ export interface Driver {
   acquire(): Promise<Connection>
   /** Closes what the driver opened; a pool or an instance that was given to it stays open. */
   dispose(): Promise<void>
+}
+
+/** One statement of a pipeline failed, or, with no index, their common commit did; the driver's error is the `cause`. */
+export class PipelineFailure extends Error {
+  override readonly name = 'PipelineFailure'
+  override readonly cause: Error
+  readonly index: number | null
+
+  constructor(cause: Error, index: number | null) {
+    super(cause.message)
+    this.cause = cause
+    this.index = index
+  }
+}
+
+/** Rows as the texts of their values. */
+export const textRows: RowReaders<(string | null)[]> = {
+  reader(fields) {
+    const read = textsReader(fields.length)
+    return { formats: [], text: read, mixed: read }
+  },
+  async learn(fields) {
+    const read = textsReader(fields.length)
+    return { formats: [], text: read, mixed: read }
+  },
 }
 
 /**

@@ -73,9 +73,8 @@ export abstract class Executor {
   /** Runs a finished statement and decodes its rows. */
   async fetch(statement: Statement): Promise<Result<Row>> {
     return await this.#guarded(statement, async connection => {
-      const raw = await connection.run(statement)
-      const rows = await this.context.decoder.rows(raw, connection)
-      return new Result(rows, raw.rowCount, raw.fields, raw.command)
+      const { rows, rowCount, fields, command } = await connection.fetch(statement, this.context.decoder)
+      return new Result(rows, rowCount, fields, command)
     })
   }
 

@@ -1,25 +1,39 @@
 /** A lock that is given in the order in which it was asked for. */
 export class FairLock {
-  #last: Promise<void> = Promise.resolve()
+  #isHeld = false
+  readonly #waiting: (() => void)[] = []
 
   /** Resolves when the lock is held, to the function that gives it up. */
   async take(): Promise<() => void> {
-    const before = this.#last
-    let open = (): void => {}
-    this.#last = new Promise(resolve => {
-      open = resolve
-    })
-    await before
-    return open
+    if (this.#isHeld) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    this.#isHeld = true
+    return this.#once()
   }
 
   /** Runs work while the lock is held. */
   async during<Value>(work: () => Promise<Value>): Promise<Value> {
-    const giveUp = await this.take()
+    const giveUp = this.#isHeld ? await this.take() : this.#hold()
     try {
       return await work()
     } finally {
       giveUp()
+    }
+  }
+
+  #hold(): () => void {
+    this.#isHeld = true
+    return this.#once()
+  }
+
+  /** Gives the lock up, the first time; it stays held when another waits for it. */
+  #once(): () => void {
+    let isOpen = true
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#isHeld = false
+      else next()
     }
   }
 }

@@ -1,10 +1,12 @@
 /** A server, through node-postgres and its pool. The only file that loads `pg`. */
-import type { CustomTypesConfig, Pool, PoolClient, QueryArrayResult } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { EngineError } from '../base/errors.ts'
-import type { Statement } from '../base/statement.ts'
-import { type Connection, type Driver, type RawResult, maxValues, sessionSettings } from './driver.ts'
-import { FairLock } from './fair-lock.ts'
+import type { Connection, Driver } from './driver.ts'
+import { sessionSettings } from './driver.ts'
 import { optionalPackage } from './optional-package.ts'
+import { OrdinaryConnection } from './pg-ordinary.ts'
+import { PgWire } from './pg-wire.ts'
+import { WireConnection } from './wire-connection.ts'
 
 /** The pool's own settings, as `pg` names them. */
 export interface PgOptions {
@@ -14,19 +16,23 @@ export interface PgOptions {
   readonly idleTimeoutMillis?: number
 }
 
+/** Connections whose settings were made sure of; null for those that pg keeps to itself. Engines over one pool share them. */
+const wires = new WeakMap<PoolClient, PgWire | null>()
+
 /** A driver over a pool of node-postgres: made from a URL at the first statement, or one that exists already. */
 export class PgDriver implements Driver {
   readonly name = 'pg'
   readonly #given: Pool | null
   readonly #open: () => Promise<Pool>
+  readonly #names: boolean
   #pool: Promise<Pool> | null = null
   #disposed = false
-  /** Connections whose settings were made sure of. */
-  readonly #prepared = new WeakSet<PoolClient>()
 
-  constructor(target: string | Pool, options: PgOptions = {}) {
+  /** @param names whether statements are kept prepared under names, which a pooler that shares out transactions loses */
+  constructor(target: string | Pool, options: PgOptions = {}, names = true) {
     this.#given = typeof target === 'string' ? null : target
     this.#open = async () => (typeof target === 'string' ? openPool(target, options) : target)
+    this.#names = names
   }
 
   async acquire(): Promise<Connection> {
@@ -34,17 +40,9 @@ export class PgDriver implements Driver {
     this.#pool ??= this.#open()
     this.#pool.catch(() => (this.#pool = null))
     const client = await connect(await this.#pool)
-    const connection = new PgConnection(client)
-    if (!this.#prepared.has(client)) {
-      try {
-        await connection.run(sessionSettings)
-      } catch (error) {
-        connection.release(error as Error)
-        throw error
-      }
-      this.#prepared.add(client)
-    }
-    return connection
+    const known = wires.get(client)
+    const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
+    return wire === null ? new OrdinaryConnection(client) : new PgConnection(client, wire, this.#names)
   }
 
   async dispose(): Promise<void> {
@@ -74,67 +72,53 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-const asText: CustomTypesConfig = {
-  getTypeParser: () => (text: string) => text,
+/** Makes sure of the settings that decoding relies on, and takes a share in a connection that is new. */
+async function settle(client: PoolClient, known: PgWire | null): Promise<PgWire | null> {
+  // A connection lost meanwhile is an event that nobody else awaits.
+  const ignore = (): void => {}
+  client.on('error', ignore)
+  try {
+    if (known !== null) {
+      await client.query(sessionSettings.text)
+      known.isSettled = true
+      return known
+    }
+    const wire = await PgWire.attach(client, sessionSettings.text)
+    wires.set(client, wire)
+    return wire
+  } catch (error) {
+    client.release(error as Error)
+    throw error
+  } finally {
+    client.off('error', ignore)
+  }
 }
 
-class PgConnection implements Connection {
-  #client: PoolClient | null
+class PgConnection extends WireConnection {
+  readonly #client: PoolClient
   #lost: Error | null = null
-  readonly #order = new FairLock()
   readonly #onError = (error: Error): void => {
     this.#lost = error
   }
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, { wire }: PgWire, names: boolean) {
+    super(wire, names)
     this.#client = client
     // A connection lost between two statements is an event nobody awaits; the next statement reports it.
     client.on('error', this.#onError)
-  }
-
-  async run(statement: Statement): Promise<RawResult> {
-    if (statement.values.length > maxValues) throw new EngineError('tooManyValues', [String(statement.values.length)])
-    if (this.#lost !== null) throw this.#lost
-    // pg is about to stop keeping a queue of its own.
-    return this.#order.during(async () => {
-      if (this.#client === null) throw new EngineError('connectionReleased', [])
-      const result = await this.#client.query<(string | null)[]>({
-        text: statement.text,
-        rowMode: 'array',
-        types: asText,
-        // Without values pg uses the simple protocol, which takes several statements.
-        ...(statement.values.length > 0 ? { values: [...statement.values] } : null),
-      })
-      return rawResult(result)
-    })
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {
     return work()
   }
 
-  release(broken?: Error): void {
-    const client = this.#client
-    if (client === null) return
-    this.#client = null
-    client.off('error', this.#onError)
-    client.release(broken ?? this.#lost ?? undefined)
+  protected override exchange<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#lost !== null) throw this.#lost
+    return work()
   }
-}
 
-/** pg gives an array for several statements, which its types do not say. */
-function rawResult(given: QueryArrayResult<(string | null)[]> | QueryArrayResult<(string | null)[]>[]): RawResult {
-  const result = Array.isArray(given) ? given.at(-1) : given
-  if (result === undefined) return { fields: [], rows: [], rowCount: 0, command: '' }
-  return {
-    fields: result.fields.map(field => ({
-      name: field.name,
-      tableOid: field.tableID,
-      column: field.columnID,
-      typeOid: field.dataTypeID,
-    })),
-    rows: result.rows,
-    rowCount: result.rowCount ?? 0,
-    command: result.command ?? '',
+  protected override giveBack(broken: Error | undefined): void {
+    this.#client.off('error', this.#onError)
+    this.#client.release(broken ?? this.#lost ?? undefined)
   }
 }

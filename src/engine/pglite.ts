@@ -3,22 +3,21 @@
  * waiting in line for it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { PGlite, protocol } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { EngineError } from '../base/errors.ts'
-import type { Statement } from '../base/statement.ts'
-import { type Connection, type Driver, type RawField, type RawResult, maxValues, sessionSettings } from './driver.ts'
+import { type Connection, type Driver, sessionSettings } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
 import { optionalPackage } from './optional-package.ts'
+import { PgliteWire } from './pglite-wire.ts'
+import { WireConnection } from './wire-connection.ts'
 
-type Serialize = typeof protocol.serialize
-type Message = Awaited<ReturnType<PGlite['execProtocolStream']>>[number]
-type Described = InstanceType<typeof protocol.messages.RowDescriptionMessage>
-type Data = InstanceType<typeof protocol.messages.DataRowMessage>
-type Completed = InstanceType<typeof protocol.messages.CommandCompleteMessage>
 interface Opened {
   readonly database: PGlite
-  readonly serialize: Serialize
+  readonly wire: PgliteWire
 }
+
+/** What is known of the one connection of each database. Engines over one database share it. */
+const wires = new WeakMap<PGlite, PgliteWire>()
 
 /** A driver over one PGlite: made in memory or in a folder at the first statement, or one that exists already. */
 export class PgliteDriver implements Driver {
@@ -28,20 +27,25 @@ export class PgliteDriver implements Driver {
   #opened: Promise<Opened> | null = null
   #disposed = false
   readonly #patience: number
+  readonly #names: boolean
   readonly #line = new FairLock()
   readonly #inside = new AsyncLocalStorage<PgliteConnection>()
   #holder: PgliteConnection | null = null
 
-  /** @param patience seconds the connection may be held without a statement while others wait, before they give up */
-  constructor(target: string | null | PGlite, patience = 30) {
+  /**
+   * @param patience seconds the connection may be held without a statement while others wait, before they give up
+   * @param names whether statements are kept prepared under names
+   */
+  constructor(target: string | null | PGlite, patience = 30, names = true) {
     this.#patience = patience
+    this.#names = names
     this.#given = typeof target === 'object' ? target : null
     this.#open = () => open(target)
   }
 
   async acquire(): Promise<Connection> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
-    if (this.#inside.getStore()?.held) throw new EngineError('insideTransaction', [])
+    if (this.#inside.getStore()?.isHeld) throw new EngineError('insideTransaction', [])
     const leave = await this.#turn()
     try {
       if (this.#disposed) throw new EngineError('engineDisposed', [])
@@ -49,12 +53,13 @@ export class PgliteDriver implements Driver {
       this.#opened.catch(() => (this.#opened = null))
       const opened = await this.#opened
       const unlock = await exclusive(opened.database)
-      const connection = new PgliteConnection(opened, this.#inside, () => {
+      const connection = new PgliteConnection(opened.wire, this.#names, this.#inside, () => {
         this.#holder = null
         unlock()
         leave()
       })
       this.#holder = connection
+      if (!opened.wire.isSettled) await settle(opened.wire, connection)
       return connection
     } catch (error) {
       leave()
@@ -97,11 +102,20 @@ async function open(target: string | null | PGlite): Promise<Opened> {
   const { PGlite, protocol } = await optionalPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'))
   const database = typeof target === 'object' && target !== null ? target : new PGlite(target ?? undefined)
   await database.waitReady
-  const { serialize } = protocol
-  await database._runExclusiveTransaction(() =>
-    database.execProtocolStream(serialize.query(sessionSettings.text)).then(() => undefined),
-  )
-  return { database, serialize }
+  const wire = wires.get(database) ?? new PgliteWire(database, protocol)
+  wires.set(database, wire)
+  return { database, wire }
+}
+
+/** Makes sure of the settings that decoding relies on. */
+async function settle(wire: PgliteWire, connection: Connection): Promise<void> {
+  try {
+    await connection.run(sessionSettings)
+    wire.isSettled = true
+  } catch (error) {
+    connection.release()
+    throw error
+  }
 }
 
 /**
@@ -114,17 +128,14 @@ function exclusive(database: PGlite): Promise<() => void> {
   })
 }
 
-class PgliteConnection implements Connection {
-  readonly #opened: Opened
+class PgliteConnection extends WireConnection {
   readonly #inside: AsyncLocalStorage<PgliteConnection>
   readonly #done: () => void
-  readonly #order = new FairLock()
   #running = 0
   #since = performance.now()
-  held = true
 
-  constructor(opened: Opened, inside: AsyncLocalStorage<PgliteConnection>, done: () => void) {
-    this.#opened = opened
+  constructor({ wire }: PgliteWire, names: boolean, inside: AsyncLocalStorage<PgliteConnection>, done: () => void) {
+    super(wire, names)
     this.#inside = inside
     this.#done = done
   }
@@ -134,70 +145,21 @@ class PgliteConnection implements Connection {
     return this.#running > 0 ? 0 : (performance.now() - this.#since) / 1000
   }
 
-  async run(statement: Statement): Promise<RawResult> {
-    if (!this.held) throw new EngineError('connectionReleased', [])
-    if (statement.values.length > maxValues) throw new EngineError('tooManyValues', [String(statement.values.length)])
+  hold<Value>(work: () => Promise<Value>): Promise<Value> {
+    return this.#inside.run(this, work)
+  }
+
+  protected override async exchange<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#running++
     try {
-      const messages = await this.#order.during(() =>
-        this.#opened.database.execProtocolStream(request(this.#opened.serialize, statement)),
-      )
-      return rawResult(messages)
+      return await work()
     } finally {
       this.#running--
       this.#since = performance.now()
     }
   }
 
-  hold<Value>(work: () => Promise<Value>): Promise<Value> {
-    return this.#inside.run(this, work)
-  }
-
-  release(): void {
-    if (!this.held) return
-    this.held = false
+  protected override giveBack(): void {
     this.#done()
   }
-}
-
-/** The whole exchange in one piece, as one call into the database is much cheaper than five. */
-function request(serialize: Serialize, { text, values }: Statement): Uint8Array {
-  // As pg does: without values the simple protocol, which takes several statements.
-  if (values.length === 0) return serialize.query(text)
-  return Buffer.concat([
-    serialize.parse({ text }),
-    serialize.bind({ values: [...values] }),
-    serialize.describe({ type: 'P' }),
-    serialize.execute({}),
-    serialize.sync(),
-  ])
-}
-
-function rawResult(messages: readonly Message[]): RawResult {
-  let fields: RawField[] = []
-  let rows: (string | null)[][] = []
-  let last: RawResult = { fields, rows, rowCount: 0, command: '' }
-  for (const message of messages) {
-    switch (message.name) {
-      case 'rowDescription':
-        fields = (message as Described).fields.map(field => ({
-          name: field.name,
-          tableOid: field.tableID,
-          column: field.columnID,
-          typeOid: field.dataTypeID,
-        }))
-        break
-      case 'dataRow':
-        rows.push((message as Data).fields)
-        break
-      case 'commandComplete': {
-        const { text } = message as Completed
-        last = { fields, rows, rowCount: Number(/\d+$/.exec(text)?.[0] ?? 0), command: text.split(' ', 1)[0] ?? '' }
-        fields = []
-        rows = []
-        break
-      }
-    }
-  }
-  return last
 }

@@ -1,0 +1,147 @@
+/**
+ * The protocol on a connection of node-postgres, beside pg's own use of it: messages that answer a statement of ours are read here,
+ * where they lie, and all others are pg's, which keeps the login, TLS, errors, notices, notifications and the state of its client.
+ */
+import type { Duplex } from 'node:stream'
+import type { Client, PoolClient } from 'pg'
+import type { Exchange } from './exchange.ts'
+import { FrameReader, header } from './frame-reader.ts'
+import { PgSubmission, type Submission } from './pg-submission.ts'
+import { type Carrier, Wire, forgetsAll, forgetsSettings } from './wire.ts'
+
+type Listener = (chunk: Buffer) => void
+
+const [readyForQuery, refusal, commandComplete, copyIn, notice, notification, parameter] = [
+  0x5a, 0x45, 0x43, 0x47, 0x4e, 0x41, 0x53,
+]
+const attempts = 3
+
+export class PgWire extends FrameReader implements Carrier {
+  readonly wire = new Wire(this)
+  readonly #client: PoolClient
+  readonly #pgReads: Listener
+  #current: Submission | null = null
+  /** Whether an error that pg is told of now is the server's answer to our statement. */
+  #isAnswer = false
+  /** Whether the settings that decoding relies on are still in force. */
+  isSettled = true
+
+  private constructor(client: PoolClient, stream: Duplex, pgReads: Listener) {
+    super()
+    this.#client = client
+    this.#pgReads = pgReads
+    stream.removeListener('data', pgReads)
+    stream.on('data', (chunk: Buffer) => this.push(chunk))
+    // After a refusal pg no longer waits for us. Its own word on the connection, which comes first, says more.
+    stream.on('close', () => setImmediate(() => this.#lose(new Error('Connection terminated unexpectedly'))))
+  }
+
+  /**
+   * Runs a text through pg, and takes the connection over where the answer ends; null for a client that cannot share its
+   * connection, as that of libpq or one that pipelines.
+   */
+  static async attach(client: PoolClient, text: string): Promise<PgWire | null> {
+    const stream = streamOf(client)
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const made = await PgWire.#attach(client, stream, attempt === 0 ? text : '')
+      if (made !== null || stream === null) return made
+    }
+    return null
+  }
+
+  static async #attach(client: PoolClient, stream: Duplex | null, text: string): Promise<PgWire | null> {
+    const [listener, ...others] = stream?.listeners('data') ?? []
+    if (stream === null || listener === undefined || others.length > 0) {
+      await client.query(text)
+      return null
+    }
+    // The one listener that pg has given its stream.
+    const pgReads = listener as Listener
+    let made: PgWire | null = null
+    let isAnswered = false
+    // Called behind pg's own listener. Where the answer ends and nothing follows it, pg's parser holds no part of a message.
+    const watch: Listener = chunk => {
+      if (isAnswered && made === null && endsWithReady(chunk)) made = new PgWire(client, stream, pgReads)
+    }
+    stream.on('data', watch)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        client.query(text, [], failure => {
+          isAnswered = true
+          if (failure) reject(failure)
+          else resolve()
+        })
+      })
+    } finally {
+      stream.removeListener('data', watch)
+    }
+    return made
+  }
+
+  send(bytes: Buffer, exchange: Exchange): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.query(new PgSubmission(this, bytes, exchange, resolve, reject))
+    })
+  }
+
+  /** Begins to read what answers a submission, which is being sent. */
+  begin(submission: Submission): void {
+    this.#current = submission
+  }
+
+  /** Takes an error from pg: the server's answer to our statement, behind which the server says that it is ready, or the end. */
+  fail(submission: Submission, error: Error): void {
+    submission.exchange.error ??= error
+    if (!this.#isAnswer) submission.reject(error)
+  }
+
+  protected override message(buffer: Buffer, at: number, size: number): void {
+    const kind = buffer[at]
+    if (kind === commandComplete) this.#heed(buffer, at, size)
+    const current = this.#current
+    if (current === null) return this.#pgReads(buffer.subarray(at, at + size))
+    switch (kind) {
+      case readyForQuery:
+        this.#current = null
+        this.wire.status = buffer[at + header] ?? 0
+        this.#pgReads(buffer.subarray(at, at + size))
+        return current.resolve()
+      case refusal:
+        this.#isAnswer = true
+        this.#pgReads(buffer.subarray(at, at + size))
+        this.#isAnswer = false
+        return
+      case copyIn:
+      case notice:
+      case notification:
+      case parameter:
+        return this.#pgReads(buffer.subarray(at, at + size))
+      default:
+        return current.exchange.message(buffer, at, size)
+    }
+  }
+
+  /** Anybody who uses the connection may make the server forget. */
+  #heed(buffer: Buffer, at: number, size: number): void {
+    if (forgetsAll(buffer, at + header, at + size)) this.wire.prepared.clear()
+    if (forgetsSettings(buffer, at + header, at + size)) this.isSettled = false
+  }
+
+  #lose(error: Error): void {
+    const current = this.#current
+    this.#current = null
+    current?.reject(current.exchange.error ?? error)
+  }
+}
+
+/** What pg reads from; null for a client that keeps it to itself. */
+function streamOf(client: PoolClient): Duplex | null {
+  // A pool's clients are made by `Client`, or by what the user gave in its place.
+  const { connection, pipeline } = client as Partial<Client>
+  return pipeline === true || connection === undefined ? null : connection.stream
+}
+
+function endsWithReady(chunk: Buffer): boolean {
+  const at = chunk.length - header - 1
+  return at >= 0 && chunk[at] === readyForQuery && chunk.readUInt32BE(at + 1) === header
+}

@@ -1,0 +1,77 @@
+/** The statements that one connection of a server keeps prepared. */
+import { randomBytes } from 'node:crypto'
+import type { RawField, RowReader, RowReaders } from './driver.ts'
+
+/** A statement that the server has under a name. */
+export interface Prepared {
+  readonly name: string
+  readonly text: string
+  /** What its rows are made of; null until the server has said so. The server holds it to that: it refuses a plan that gives others. */
+  fields: readonly RawField[] | null
+  /** When it was last sent. */
+  used: number
+  /** The reader that was last asked for. */
+  bound: { readonly readers: RowReaders; readonly reader: RowReader } | null
+}
+
+/** Statements kept on one connection. */
+export const maxPrepared = 128
+/** Characters: longer texts are made by programs, and seldom twice. */
+const maxText = 10_000
+
+/** Prepared statements by their text; of too many, the one that was not used for the longest time is forgotten. */
+export class PreparedStatements {
+  readonly #byText = new Map<string, Prepared>()
+  /** Behind a pooler other connections prepare statements in the same server process, and a name must never be theirs. */
+  readonly #prefix = `cupel_${randomBytes(6).toString('hex')}_`
+  #clock = 0
+  /** Names that the server still has. */
+  #dropped: string[] = []
+
+  find(text: string): Prepared | null {
+    const found = this.#byText.get(text) ?? null
+    if (found !== null) found.used = ++this.#clock
+    return found
+  }
+
+  /** Keeps a statement that is about to be prepared; null when it is not worth keeping. */
+  add(text: string): Prepared | null {
+    if (text.length > maxText) return null
+    if (this.#byText.size >= maxPrepared) this.#forgetOldest()
+    const used = ++this.#clock
+    const prepared: Prepared = { name: this.#prefix + used, text, fields: null, used, bound: null }
+    this.#byText.set(text, prepared)
+    return prepared
+  }
+
+  /** Forgets one. The server does not, unless it has done so already. */
+  forget(prepared: Prepared): void {
+    if (this.#byText.get(prepared.text) !== prepared) return
+    this.#byText.delete(prepared.text)
+    this.#dropped.push(prepared.name)
+  }
+
+  /** Forgets all, as the server did. */
+  clear(): void {
+    this.#byText.clear()
+    this.#dropped = []
+  }
+
+  /** Names that the server should forget, once. */
+  takeDropped(): readonly string[] {
+    if (this.#dropped.length === 0) return none
+    const dropped = this.#dropped
+    this.#dropped = []
+    return dropped
+  }
+
+  #forgetOldest(): void {
+    let oldest: Prepared | null = null
+    for (const prepared of this.#byText.values()) {
+      if (oldest === null || prepared.used < oldest.used) oldest = prepared
+    }
+    if (oldest !== null) this.forget(oldest)
+  }
+}
+
+const none: readonly string[] = []

@@ -1,0 +1,80 @@
+/** A borrowed connection that speaks the protocol. */
+import { EngineError } from '../base/errors.ts'
+import type { Statement } from '../base/statement.ts'
+import { type Connection, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
+import type { Outcome } from './exchange.ts'
+import { FairLock } from './fair-lock.ts'
+import type { Wire } from './wire.ts'
+
+export abstract class WireConnection implements Connection {
+  readonly #wire: Wire
+  readonly #names: boolean
+  readonly #order = new FairLock()
+  #state: 'held' | 'released' = 'held'
+
+  /** @param names whether statements are kept prepared under names */
+  constructor(wire: Wire, names: boolean) {
+    this.#wire = wire
+    this.#names = names
+  }
+
+  run(statement: Statement): Promise<RawResult> {
+    return this.fetch(statement, textRows)
+  }
+
+  async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
+    const [outcome] = await this.#answer([statement], readers, false)
+    return outcome === undefined ? empty() : this.#read(outcome, readers)
+  }
+
+  async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
+    if (statements.length === 0) return []
+    const fetched: Fetched<Row>[] = []
+    for (const outcome of await this.#answer(statements, readers, true)) {
+      fetched.push(await this.#read(outcome, readers))
+    }
+    return fetched
+  }
+
+  abstract hold<Value>(work: () => Promise<Value>): Promise<Value>
+
+  release(broken?: Error): void {
+    if (this.#state === 'released') return
+    this.#state = 'released'
+    this.giveBack(broken)
+  }
+
+  get isHeld(): boolean {
+    return this.#state === 'held'
+  }
+
+  protected abstract giveBack(broken: Error | undefined): void
+
+  /** Runs an exchange with the server; for what a driver does around each. */
+  protected exchange<Value>(work: () => Promise<Value>): Promise<Value> {
+    return work()
+  }
+
+  async #answer(
+    statements: readonly Statement[],
+    readers: RowReaders,
+    isPipeline: boolean,
+  ): Promise<readonly Outcome[]> {
+    return await this.#order.during(() => {
+      if (this.#state === 'released') throw new EngineError('connectionReleased', [])
+      return this.exchange(() => this.#wire.answer(statements, readers, this.#names, isPipeline))
+    })
+  }
+
+  /** The rows of an outcome, of which some came before it was known how to read them. */
+  async #read<Row>(outcome: Outcome, readers: RowReaders<Row>): Promise<Fetched<Row>> {
+    // What made its rows is one of these readers.
+    if (outcome.held.length === 0) return outcome as Fetched<Row>
+    const { text } = await readers.learn(outcome.fields, this)
+    return { ...outcome, rows: outcome.held.map(row => text(row, 0)) }
+  }
+}
+
+function empty<Row>(): Fetched<Row> {
+  return { fields: [], rows: [], rowCount: 0, command: '' }
+}

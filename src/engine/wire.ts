@@ -1,0 +1,138 @@
+/**
+ * Statements over a connection that speaks the protocol, whoever carries the bytes: which messages are sent, what is kept prepared,
+ * and when a refused statement is sent again.
+ */
+import { EngineError } from '../base/errors.ts'
+import { sentence } from '../base/messages.ts'
+import type { Statement } from '../base/statement.ts'
+import { PipelineFailure, type RowReader, type RowReaders, maxValues } from './driver.ts'
+import { Exchange, type Outcome, type Step } from './exchange.ts'
+import { type Prepared, PreparedStatements } from './prepared.ts'
+import { request } from './request.ts'
+import { statementKind } from './statement-kind.ts'
+
+/** `ReadyForQuery` of a connection that is in no transaction: 'I'. */
+const idle = 0x49
+
+/** What a server says with an error, as far as it is asked here. */
+interface ServerError extends Error {
+  readonly code?: string
+  readonly routine?: string
+}
+
+/** What carries requests and answers. */
+export interface Carrier {
+  /** Sends a request, and resolves when the answer to it has come in full. Rejects when the connection is lost. */
+  send(bytes: Buffer, exchange: Exchange): Promise<void>
+}
+
+/** The state of one connection of a server, which outlives those who borrow it. */
+export class Wire {
+  readonly #carrier: Carrier
+  readonly prepared = new PreparedStatements()
+  /** The last `ReadyForQuery`. */
+  status = idle
+
+  constructor(carrier: Carrier) {
+    this.#carrier = carrier
+  }
+
+  /**
+   * What a server answers to statements: to one, whose text may hold several where there are no values, or to a pipeline. One that
+   * the server has forgotten, or whose plan no longer fits, is prepared and sent again once, outside a transaction.
+   */
+  async answer(
+    statements: readonly Statement[],
+    readers: RowReaders,
+    names: boolean,
+    isPipeline: boolean,
+  ): Promise<readonly Outcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      const wasIdle = this.status === idle
+      const { exchange, used, bytes } = this.#compose(statements, readers, names, isPipeline)
+      await this.#carrier.send(bytes, exchange)
+      const { error } = exchange
+      if (error === null) {
+        if (exchange.fault !== null) throw exchange.fault.thrown
+        return exchange.outcomes
+      }
+      for (const one of exchange.unprepared()) this.prepared.forget(one)
+      const stale = staleness(error)
+      if (stale !== null) for (const one of used) this.prepared.forget(one)
+      // The server undid all that a request did outside a transaction, unless a statement in it ended one by itself.
+      const isSafe = wasIdle && this.status === idle && used.length === statements.length
+      if (stale !== null && isSafe && attempt === 1) continue
+      if (stale !== null && !wasIdle) error.message = sentence(stale, [])
+      if (!isPipeline) throw error
+      throw new PipelineFailure(error, exchange.at < statements.length ? exchange.at : null)
+    }
+  }
+
+  #compose(statements: readonly Statement[], readers: RowReaders, names: boolean, isPipeline: boolean) {
+    for (const name of this.prepared.takeDropped()) request.close('S', name)
+    const steps: Step[] = []
+    const used: Prepared[] = []
+    let isSimple = false
+    for (const { text, values } of statements) {
+      if (values.length > maxValues) {
+        request.take()
+        throw new EngineError('tooManyValues', [String(values.length)])
+      }
+      let prepared = names ? this.prepared.find(text) : null
+      const kind = prepared === null ? statementKind(text) : 'planned'
+      if (!isPipeline && values.length === 0 && kind !== 'planned') {
+        isSimple = true
+        request.query(text)
+        steps.push({ readers, prepared: null, parses: false, fields: null, read: null })
+        break
+      }
+      const parses = prepared === null
+      if (prepared === null) {
+        prepared = names && kind === 'planned' ? this.prepared.add(text) : null
+        request.parse(prepared?.name ?? '', text)
+      }
+      const name = prepared?.name ?? ''
+      if (prepared !== null) used.push(prepared)
+      const fields = prepared?.fields ?? null
+      const reader = prepared === null || fields === null ? null : readerOf(prepared, readers)
+      request.bind('', name, values, reader?.formats ?? [])
+      if (fields === null) request.describePortal('')
+      request.execute('', 0)
+      steps.push({ readers, prepared, parses, fields, read: reader?.mixed ?? null })
+    }
+    if (!isSimple) request.sync()
+    return { exchange: new Exchange(steps, isSimple), used, bytes: request.take() }
+  }
+}
+
+function readerOf(prepared: Prepared, readers: RowReaders): RowReader | null {
+  if (prepared.fields === null || prepared.fields.length === 0) return null
+  if (prepared.bound?.readers === readers) return prepared.bound.reader
+  const reader = readers.reader(prepared.fields)
+  if (reader !== null) prepared.bound = { readers, reader }
+  return reader
+}
+
+/**
+ * Why a prepared statement can no longer be used; null when the error says nothing of the kind. Messages are in the language of the
+ * server, so the second is told by the function of the server that it comes from.
+ */
+function staleness(error: ServerError): 'preparedGone' | 'planChanged' | null {
+  if (error.code === '26000') return 'preparedGone'
+  return error.code === '0A000' && error.routine === 'RevalidateCachedQuery' ? 'planChanged' : null
+}
+
+/** Whether a command, by the tag that lies there, made the server forget all prepared statements. */
+export function forgetsAll(buffer: Buffer, start: number, end: number): boolean {
+  if (buffer[start] !== 0x44) return false
+  const tag = buffer.toString('latin1', start, end - 1)
+  return tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL'
+}
+
+/** Whether a command put settings back. */
+export function forgetsSettings(buffer: Buffer, start: number, end: number): boolean {
+  const letter = buffer[start]
+  if (letter !== 0x44 && letter !== 0x52) return false
+  const tag = buffer.toString('latin1', start, end - 1)
+  return tag === 'DISCARD ALL' || tag === 'RESET'
+}
