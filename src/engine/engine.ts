@@ -22,6 +22,11 @@ export interface EngineOptions<S extends AnySchema = AnySchema> {
   readonly schema?: S
   /** For an address of a server: the settings of the pool. */
   readonly pool?: PgOptions
+  /**
+   * Whether statements are kept prepared on the connection; true unless stated. Behind a pooler that shares connections out by the
+   * transaction, as PgBouncer does, false.
+   */
+  readonly prepare?: boolean
 }
 
 /** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
@@ -109,11 +114,20 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
  * The driver for a target.
  * @throws EngineError for an address of another kind
  */
-export function driverFor(target: Target, options: { readonly pool?: PgOptions } = {}): Driver {
-  if (typeof target === 'object')
-    return 'execProtocolStream' in target ? new PgliteDriver(target) : new PgDriver(target)
+export function driverFor(
+  target: Target,
+  options: { readonly pool?: PgOptions; readonly prepare?: boolean } = {},
+): Driver {
+  const { pool, prepare } = options
+  if (typeof target === 'object') {
+    return 'execProtocolStream' in target
+      ? new PgliteDriver(target, undefined, prepare)
+      : new PgDriver(target, {}, prepare)
+  }
   const address = addressOf(target)
-  return address.driver === 'pg' ? new PgDriver(address.url, options.pool) : new PgliteDriver(address.folder)
+  return address.driver === 'pg'
+    ? new PgDriver(address.url, pool, prepare)
+    : new PgliteDriver(address.folder, undefined, prepare)
 }
 
 function pause(milliseconds: number): Promise<void> {

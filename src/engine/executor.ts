@@ -11,6 +11,14 @@ import { endInCaller, withLongStack } from './caller-stack.ts'
 import type { Connection, Driver, RawResult } from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type QueryHost, queryBuilder } from './kysely.ts'
+import {
+  type PipelineItem,
+  type PipelineResults,
+  type StatedResults,
+  checkPipeline,
+  placeInPipeline,
+  runPipeline,
+} from './pipeline.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
 
@@ -68,6 +76,34 @@ export abstract class Executor {
     const result = await this.fetch(statementFor(text, parameters))
     // The caller states the rows' type; what is in them is what the database gave.
     return result as Result<unknown> as Result<Given>
+  }
+
+  /**
+   * Runs several statements in one round trip, as one: outside a transaction, one that fails undoes all. Gives their results in order.
+   * @throws StatementError when the database refuses one; `statementIndex` says which
+   * @throws EngineError for a statement that begins or ends a transaction, or copies rows
+   * @example const [users, posts] = await engine.pipeline(['select * from users', ['select * from posts where id = $1', [1]]])
+   */
+  pipeline<const Items extends readonly PipelineItem[]>(items: Items): Promise<PipelineResults<Items>>
+  pipeline<Rows extends readonly object[]>(
+    items: readonly [...{ [At in keyof Rows]: PipelineItem }],
+  ): Promise<StatedResults<Rows>>
+  async pipeline(items: readonly PipelineItem[]): Promise<Result<Row>[]> {
+    const statements = items.map(item =>
+      typeof item === 'string' || isFragment(item) ? statementFor(item, undefined) : statementFor(item[0], item[1]),
+    )
+    checkPipeline(statements)
+    let failed: number | null = null
+    try {
+      return await this.lend(connection =>
+        runPipeline(statements, connection, this.context.decoder, index => {
+          failed = index
+        }),
+      )
+    } catch (error) {
+      const failure = this.failure(error, statements[failed ?? 0] ?? { text: '', values: [] })
+      throw placeInPipeline(failure, failed, statements.length)
+    }
   }
 
   /** Runs a finished statement and decodes its rows. */

@@ -26,6 +26,8 @@ export class StatementError extends Error implements Failure {
   declare readonly row?: object
   /** Its place among the rows added to its table, from 0. */
   declare readonly rowIndex?: number
+  /** Its statement's place in a pipeline, from 0. */
+  declare readonly statementIndex?: number
 
   constructor(message: string, failure: Failure, options?: ErrorOptions) {
     super(message, options)

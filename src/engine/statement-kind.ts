@@ -18,12 +18,12 @@ export function statementKind(text: string): StatementKind {
   return planned.test(text) ? 'planned' : 'single'
 }
 
-const control = new RegExp(
-  `${leading}(?:begin|start\\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\\s+transaction)\\b`,
+const unfit = new RegExp(
+  `${leading}(begin|start\\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\\s+transaction|copy)\\b`,
   'i',
 )
 
-/** Whether a statement begins or ends a transaction or a savepoint. */
-export function controlsTransaction(text: string): boolean {
-  return control.test(text)
+/** The words of a statement that cannot be part of a pipeline, since it begins or ends a transaction or copies rows; null for others. */
+export function unfitForPipeline(text: string): string | null {
+  return unfit.exec(text)?.[1]?.toLowerCase() ?? null
 }
