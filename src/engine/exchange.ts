@@ -72,18 +72,24 @@ export class Exchange {
   message(buffer: Buffer, at: number, size: number): void {
     switch (buffer[at]) {
       case dataRow:
-        return this.#row(buffer, at + 5, size - 5)
+        this.#row(buffer, at + 5, size - 5)
+        break
       case rowDescription:
-        return this.#describe(fieldsAt(buffer, at + 5))
+        this.#describe(fieldsAt(buffer, at + 5))
+        break
       case noData:
-        return this.#describe(nothing)
+        this.#describe(nothing)
+        break
       case commandComplete:
-        return this.#complete(buffer.toString('latin1', at + 5, at + size - 1))
+        this.#complete(buffer.toString('latin1', at + 5, at + size - 1))
+        break
       case emptyQuery:
-        return this.#complete('')
+        this.#complete('')
+        break
       case portalSuspended:
         this.#current.suspended = true
-        return this.#complete('')
+        this.#complete('')
+        break
       case parseComplete:
         this.#parsed++
     }

@@ -99,25 +99,30 @@ export class PgWire extends FrameReader implements Carrier {
     const kind = buffer[at]
     if (kind === commandComplete) this.#heed(buffer, at, size)
     const current = this.#current
-    if (current === null) return this.#pgReads(buffer.subarray(at, at + size))
+    if (current === null) {
+      this.#pgReads(buffer.subarray(at, at + size))
+      return
+    }
     switch (kind) {
       case readyForQuery:
         this.#current = null
         this.wire.status = buffer[at + header] ?? 0
         this.#pgReads(buffer.subarray(at, at + size))
-        return current.resolve()
+        current.resolve()
+        break
       case refusal:
         this.#isAnswer = true
         this.#pgReads(buffer.subarray(at, at + size))
         this.#isAnswer = false
-        return
+        break
       case copyIn:
       case notice:
       case notification:
       case parameter:
-        return this.#pgReads(buffer.subarray(at, at + size))
+        this.#pgReads(buffer.subarray(at, at + size))
+        break
       default:
-        return current.exchange.message(buffer, at, size)
+        current.exchange.message(buffer, at, size)
     }
   }
 

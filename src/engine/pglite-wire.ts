@@ -53,7 +53,8 @@ export class PgliteWire extends FrameReader implements Carrier {
         return
       case refusal:
       case notification:
-        return this.#parse(buffer.subarray(at, at + size), exchange)
+        this.#parse(buffer.subarray(at, at + size), exchange)
+        return
       case commandComplete:
         if (forgetsAll(buffer, at + header, at + size)) this.wire.prepared.clear()
         if (forgetsSettings(buffer, at + header, at + size)) this.isSettled = false

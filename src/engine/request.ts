@@ -108,7 +108,10 @@ class RequestWriter {
   }
 
   #value(value: string | null): void {
-    if (value === null) return this.#int4(-1)
+    if (value === null) {
+      this.#int4(-1)
+      return
+    }
     // No character of JavaScript's takes more than three bytes.
     this.#room(4 + 3 * value.length)
     const size = this.#buffer.write(value, this.#at + 4)
