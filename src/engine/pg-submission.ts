@@ -1,7 +1,6 @@
 /** A statement of ours in the queue of a client of pg, in the form that pg asks of a query. */
 import type { Connection, Submittable } from 'pg'
 import type { Exchange } from './exchange.ts'
-import { request } from './request.ts'
 
 /** A request, and whom to tell of its end. */
 export interface Submission {
@@ -43,9 +42,6 @@ export class PgSubmission implements Submittable, Submission {
 
   handleReadyForQuery(): void {}
 
-  /** The server waits for rows that a plain statement cannot give. */
-  handleCopyInResponse(connection: Connection): void {
-    request.copyFail('a statement carries no rows to copy')
-    connection.stream.write(request.take())
-  }
+  /** The request holds the answer already. */
+  handleCopyInResponse(): void {}
 }

@@ -14,6 +14,8 @@ import { statementKind } from './statement-kind.ts'
 /** `ReadyForQuery` of a connection that is in no transaction: 'I'. */
 const idle = 0x49
 
+const copying = /\bcopy\b/i
+
 /** What a server says with an error, as far as it is asked here. */
 interface ServerError extends Error {
   readonly code?: string
@@ -83,6 +85,8 @@ export class Wire {
       if (!isPipeline && values.length === 0 && kind !== 'planned') {
         isSimple = true
         request.query(text)
+        // A database in this process cannot wait for rows to copy, and a server need not. It passes over an end of what never began.
+        if (copying.test(text)) request.copyFail('a statement carries no rows to copy')
         steps.push({ readers, prepared: null, parses: false, fields: null, read: null })
         break
       }
