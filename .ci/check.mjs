@@ -29,10 +29,11 @@ const steps = {
   publint: () => bin('publint/src/cli.js', '--strict', tarball()),
   attw: () => bin('@arethetypeswrong/cli/dist/index.js', tarball(), '--profile', 'esm-only'),
   tests: () => bin('vitest/vitest.mjs', 'run'),
+  'tests without compiled readers': () => bin('vitest/vitest.mjs', 'run', '--config', 'vitest.plain.config.ts'),
 }
 
 /** A step that passes says little: the lines of these are worth seeing all the same. */
-const telling = new Set(['layers', 'error texts', 'types budget', 'tests'])
+const telling = new Set(['layers', 'error texts', 'types budget', 'tests', 'tests without compiled readers'])
 
 function run([command, args]) {
   return new Promise(resolve => {

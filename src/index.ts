@@ -91,6 +91,7 @@ export type { Insert, Row, Update } from '../types/row.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
 export { EngineError, PendingValueError, SchemaError, SessionError, ValueError } from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
+export type { PipelineItem } from './engine/pipeline.ts'
 export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
 export {
   CheckViolation,

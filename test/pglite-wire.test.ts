@@ -35,6 +35,16 @@ test('the PGlite is used by others between statements of the engine', async () =
   }
 })
 
+test('an engine leaves nothing prepared on a PGlite that stays open', async () => {
+  const database = await pgliteDriver.database()
+  const engine = new EngineCore(database)
+  await engine.execute('select 1 as n')
+  const names = `select statement from pg_prepared_statements where name like 'cupel_%'`
+  expect((await database.query(names)).rows).toEqual([{ statement: 'select 1 as n' }])
+  await engine.dispose()
+  expect((await database.query(names)).rows).toEqual([])
+})
+
 test('large answers come in pieces of memory that is used again', async () => {
   await using engine = new EngineCore(await pgliteDriver.database())
   for (let run = 0; run < 3; run++) {

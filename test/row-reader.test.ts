@@ -19,6 +19,10 @@ describe('the functions that read a row', () => {
     names.map(name => ({ name, read: textColumn(plainType('text')) }))
   const ways = (canCompile ? ['compiled', 'plain'] : ['plain']) as ('compiled' | 'plain')[]
 
+  test('are compiled wherever code may be made', () => {
+    expect(canCompile).toBe(process.env.CUPEL_TEST_ROWS !== 'plain')
+  })
+
   test.each(ways)('%s: keys stand in the order of the columns, and of two with one name the last is kept', way => {
     const row = rowReader(columns('b', 'a', 'b', 'c'), way)(rowMessage(['1', '2', null, '']), 0)
     expect(Object.entries(row)).toEqual([

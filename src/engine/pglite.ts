@@ -16,9 +16,6 @@ interface Opened {
   readonly wire: PgliteWire
 }
 
-/** What is known of the one connection of each database. Engines over one database share it. */
-const wires = new WeakMap<PGlite, PgliteWire>()
-
 /** A driver over one PGlite: made in memory or in a folder at the first statement, or one that exists already. */
 export class PgliteDriver implements Driver {
   readonly name = 'pglite'
@@ -71,8 +68,13 @@ export class PgliteDriver implements Driver {
     if (this.#disposed) return
     this.#disposed = true
     if (this.#opened === null) return
-    const { database } = await this.#opened
-    if (this.#given === null && !database.closed) await database.close()
+    const { database, wire } = await this.#opened
+    if (database.closed) return
+    if (this.#given === null) return database.close()
+    // Whoever still holds the connection goes on with it.
+    if (this.#holder !== null) return
+    const unlock = await exclusive(database)
+    await wire.wire.forgetAll().finally(unlock)
   }
 
   /** Waits in line, but not for ever behind somebody who has stopped. */
@@ -102,9 +104,7 @@ async function open(target: string | null | PGlite): Promise<Opened> {
   const { PGlite, protocol } = await optionalPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'))
   const database = typeof target === 'object' && target !== null ? target : new PGlite(target ?? undefined)
   await database.waitReady
-  const wire = wires.get(database) ?? new PgliteWire(database, protocol)
-  wires.set(database, wire)
-  return { database, wire }
+  return { database, wire: new PgliteWire(database, protocol) }
 }
 
 /** Makes sure of the settings that decoding relies on. */

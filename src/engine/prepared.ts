@@ -51,6 +51,11 @@ export class PreparedStatements {
     this.#dropped.push(prepared.name)
   }
 
+  /** Forgets all. The server does not. */
+  forgetAll(): void {
+    for (const prepared of this.#byText.values()) this.forget(prepared)
+  }
+
   /** Forgets all, as the server did. */
   clear(): void {
     this.#byText.clear()

@@ -70,6 +70,16 @@ export class Wire {
     }
   }
 
+  /** Makes the server forget what was kept prepared. */
+  async forgetAll(): Promise<void> {
+    this.prepared.forgetAll()
+    const names = this.prepared.takeDropped()
+    if (names.length === 0) return
+    for (const name of names) request.close('S', name)
+    request.sync()
+    await this.#carrier.send(request.take(), new Exchange([]))
+  }
+
   #compose(statements: readonly Statement[], readers: RowReaders, names: boolean, isPipeline: boolean) {
     for (const name of this.prepared.takeDropped()) request.close('S', name)
     const steps: Step[] = []

@@ -1,0 +1,16 @@
+import { defineConfig, mergeConfig } from 'vitest/config'
+import base from './vitest.config.ts'
+
+/** The suite again where code may not be made from text, so that rows are read by a plain loop: without the tests that read none. */
+export default mergeConfig(
+  base,
+  defineConfig({
+    test: {
+      exclude: [
+        'test/{ddl,docs,encode,examples,insert-mode,naming,nearest,package,plan,relation-name,schema,tag,url}.test.ts',
+      ],
+      execArgv: ['--disallow-code-generation-from-strings'],
+      env: { CUPEL_TEST_ROWS: 'plain' },
+    },
+  }),
+)
