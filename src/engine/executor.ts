@@ -72,10 +72,13 @@ export abstract class Executor {
    * Result keys are the names that the statement gives its columns.
    * @throws StatementError when the database refuses it
    */
-  async execute<Given = Row>(text: string | Fragment, parameters?: Parameters): Promise<Result<Given>> {
-    const result = await this.fetch(statementFor(text, parameters))
-    // The caller states the rows' type; what is in them is what the database gave.
-    return result as Result<unknown> as Result<Given>
+  execute<Given = Row>(text: string | Fragment, parameters?: Parameters): Promise<Result<Given>> {
+    try {
+      // The caller states the rows' type; what is in them is what the database gave.
+      return this.fetch(statementFor(text, parameters)) as Promise<Result<unknown>> as Promise<Result<Given>>
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /**
@@ -108,20 +111,19 @@ export abstract class Executor {
 
   /** Runs a finished statement and decodes its rows. */
   async fetch(statement: Statement): Promise<Result<Row>> {
-    return await this.#guarded(statement, async connection => {
-      const { rows, rowCount, fields, command } = await connection.fetch(statement, this.context.decoder)
+    try {
+      const { decoder } = this.context
+      const { rows, rowCount, fields, command } = await this.lend(connection => connection.fetch(statement, decoder))
       return new Result(rows, rowCount, fields, command)
-    })
+    } catch (error) {
+      throw this.failure(error, statement)
+    }
   }
 
   /** Runs a finished statement; its rows stay as text. */
   async run(statement: Statement): Promise<RawResult> {
-    return await this.#guarded(statement, connection => connection.run(statement))
-  }
-
-  async #guarded<Value>(statement: Statement, work: (connection: Connection) => Promise<Value>): Promise<Value> {
     try {
-      return await this.lend(work)
+      return await this.lend(connection => connection.run(statement))
     } catch (error) {
       throw this.failure(error, statement)
     }

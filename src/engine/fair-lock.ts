@@ -3,6 +3,13 @@ export class FairLock {
   #isHeld = false
   readonly #waiting: (() => void)[] = []
 
+  /** Holds the lock when it is free, and gives the function that gives it up; null when others hold it. */
+  takeNow(): (() => void) | null {
+    if (this.#isHeld) return null
+    this.#isHeld = true
+    return this.#once()
+  }
+
   /** Resolves when the lock is held, to the function that gives it up. */
   async take(): Promise<() => void> {
     if (this.#isHeld) await new Promise<void>(resolve => this.#waiting.push(resolve))
@@ -12,17 +19,12 @@ export class FairLock {
 
   /** Runs work while the lock is held. */
   async during<Value>(work: () => Promise<Value>): Promise<Value> {
-    const giveUp = this.#isHeld ? await this.take() : this.#hold()
+    const giveUp = this.takeNow() ?? (await this.take())
     try {
       return await work()
     } finally {
       giveUp()
     }
-  }
-
-  #hold(): () => void {
-    this.#isHeld = true
-    return this.#once()
   }
 
   /** Gives the lock up, the first time; it stays held when another waits for it. */

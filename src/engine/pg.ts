@@ -26,6 +26,7 @@ export class PgDriver implements Driver {
   readonly #open: () => Promise<Pool>
   readonly #names: boolean
   #pool: Promise<Pool> | null = null
+  #ready: Pool | null = null
   #disposed = false
 
   /** @param names whether statements are kept prepared under names, which a pooler that shares out transactions loses */
@@ -37,12 +38,17 @@ export class PgDriver implements Driver {
 
   async acquire(): Promise<Connection> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
-    this.#pool ??= this.#open()
-    this.#pool.catch(() => (this.#pool = null))
-    const client = await connect(await this.#pool)
+    const client = await connect(this.#ready ?? (await this.#opened()))
     const known = wires.get(client)
     const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
     return wire === null ? new OrdinaryConnection(client) : new PgConnection(client, wire, this.#names)
+  }
+
+  async #opened(): Promise<Pool> {
+    this.#pool ??= this.#open()
+    this.#pool.catch(() => (this.#pool = null))
+    this.#ready = await this.#pool
+    return this.#ready
   }
 
   async dispose(): Promise<void> {
@@ -60,16 +66,23 @@ async function openPool(url: string, options: PgOptions): Promise<Pool> {
   return pool
 }
 
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    // The error of `new URL` repeats its input, with the password.
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_URL') {
-      throw new EngineError('malformedAddress', [])
+function connect(pool: Pool): Promise<PoolClient> {
+  // The promise of pg takes a stack for each error, which ours have from where they are thrown.
+  return new Promise((resolve, reject) => {
+    const refuse = (error: unknown): void => {
+      const code = error instanceof Error && 'code' in error ? error.code : null
+      // The error of `new URL` repeats its input, with the password.
+      reject(code === 'ERR_INVALID_URL' ? new EngineError('malformedAddress', []) : error)
     }
-    throw error
-  }
+    try {
+      pool.connect((error, client) => {
+        if (client === undefined) refuse(error)
+        else resolve(client)
+      })
+    } catch (error) {
+      refuse(error)
+    }
+  })
 }
 
 /** Makes sure of the settings that decoding relies on, and takes a share in a connection that is new. */
@@ -112,10 +125,11 @@ class PgConnection extends WireConnection {
     return work()
   }
 
-  protected override exchange<Value>(work: () => Promise<Value>): Promise<Value> {
+  protected override begin(): void {
     if (this.#lost !== null) throw this.#lost
-    return work()
   }
+
+  protected override end(): void {}
 
   protected override giveBack(broken: Error | undefined): void {
     this.#client.off('error', this.#onError)

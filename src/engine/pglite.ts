@@ -131,7 +131,7 @@ function exclusive(database: PGlite): Promise<() => void> {
 class PgliteConnection extends WireConnection {
   readonly #inside: AsyncLocalStorage<PgliteConnection>
   readonly #done: () => void
-  #running = 0
+  #isRunning = false
   #since = performance.now()
 
   constructor({ wire }: PgliteWire, names: boolean, inside: AsyncLocalStorage<PgliteConnection>, done: () => void) {
@@ -142,21 +142,20 @@ class PgliteConnection extends WireConnection {
 
   /** Seconds since its last statement; 0 while one runs. */
   get idleSeconds(): number {
-    return this.#running > 0 ? 0 : (performance.now() - this.#since) / 1000
+    return this.#isRunning ? 0 : (performance.now() - this.#since) / 1000
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {
     return this.#inside.run(this, work)
   }
 
-  protected override async exchange<Value>(work: () => Promise<Value>): Promise<Value> {
-    this.#running++
-    try {
-      return await work()
-    } finally {
-      this.#running--
-      this.#since = performance.now()
-    }
+  protected override begin(): void {
+    this.#isRunning = true
+  }
+
+  protected override end(): void {
+    this.#isRunning = false
+    this.#since = performance.now()
   }
 
   protected override giveBack(): void {

@@ -24,7 +24,9 @@ export abstract class WireConnection implements Connection {
 
   async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
     const [outcome] = await this.#answer([statement], readers, false)
-    return outcome === undefined ? empty() : this.#read(outcome, readers)
+    if (outcome === undefined) return { fields: [], rows: [], rowCount: 0, command: '' }
+    // What made its rows is one of these readers.
+    return outcome.held.length === 0 ? (outcome as Fetched<Row>) : this.#read(outcome, readers)
   }
 
   async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
@@ -50,20 +52,25 @@ export abstract class WireConnection implements Connection {
 
   protected abstract giveBack(broken: Error | undefined): void
 
-  /** Runs an exchange with the server; for what a driver does around each. */
-  protected exchange<Value>(work: () => Promise<Value>): Promise<Value> {
-    return work()
-  }
+  /** Called before each exchange with the database, which it may refuse by throwing. */
+  protected abstract begin(): void
+  /** Called after each. */
+  protected abstract end(): void
 
   async #answer(
     statements: readonly Statement[],
     readers: RowReaders,
     isPipeline: boolean,
   ): Promise<readonly Outcome[]> {
-    return await this.#order.during(() => {
+    const giveUp = this.#order.takeNow() ?? (await this.#order.take())
+    try {
       if (this.#state === 'released') throw new EngineError('connectionReleased', [])
-      return this.exchange(() => this.#wire.answer(statements, readers, this.#names, isPipeline))
-    })
+      this.begin()
+      return await this.#wire.answer(statements, readers, this.#names, isPipeline)
+    } finally {
+      this.end()
+      giveUp()
+    }
   }
 
   /** The rows of an outcome, of which some came before it was known how to read them. */
@@ -73,8 +80,4 @@ export abstract class WireConnection implements Connection {
     const { text } = await readers.learn(outcome.fields, this)
     return { ...outcome, rows: outcome.held.map(row => text(row, 0)) }
   }
-}
-
-function empty<Row>(): Fetched<Row> {
-  return { fields: [], rows: [], rowCount: 0, command: '' }
 }
