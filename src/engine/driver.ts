@@ -51,6 +51,16 @@ export interface Fetched<Row = unknown> {
   readonly command: string
 }
 
+/** A statement in a transaction whose rows are taken piece by piece; it ends with the transaction, or when it is closed. */
+export interface Portal<Row = unknown> {
+  readonly fields: readonly RawField[]
+  /** Whether all rows were given. */
+  readonly isDone: boolean
+  /** The next rows, as many as asked for unless these are the last. */
+  next(count: number): Promise<Row[]>
+  close(): Promise<void>
+}
+
 /** A connection that nobody else uses until it is released. */
 export interface Connection {
   /** Runs one statement; a text without values may hold several. Calls are run one after the other. */
@@ -63,6 +73,8 @@ export interface Connection {
    * @throws PipelineFailure with the place of the statement that failed
    */
   pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]>
+  /** A single statement, to be read piece by piece. Only in a transaction. */
+  portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>>
   /** Runs work that holds this connection, so that a driver with a single one can refuse to wait for itself. */
   hold<Value>(work: () => Promise<Value>): Promise<Value>
   /** Gives it back; with an error, it is closed instead of used again. Releasing twice does nothing. */

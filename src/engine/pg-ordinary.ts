@@ -5,7 +5,15 @@
 import type { CustomTypesConfig, PoolClient, QueryArrayResult } from 'pg'
 import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
-import { type Connection, type Fetched, type RawResult, type RowReaders, PipelineFailure, maxValues } from './driver.ts'
+import {
+  type Connection,
+  type Fetched,
+  type Portal,
+  type RawResult,
+  type RowReaders,
+  PipelineFailure,
+  maxValues,
+} from './driver.ts'
 import { FairLock } from './fair-lock.ts'
 import { rowMessage } from './row-message.ts'
 
@@ -15,6 +23,8 @@ const rollback: Statement = { text: 'rollback', values: [] }
 const asText: CustomTypesConfig = {
   getTypeParser: () => (text: string) => text,
 }
+
+let cursors = 0
 
 export class OrdinaryConnection implements Connection {
   #client: PoolClient | null
@@ -43,6 +53,28 @@ export class OrdinaryConnection implements Connection {
     const fetched: Fetched<Row>[] = []
     for (const result of results) fetched.push(await this.#read(result, readers))
     return fetched
+  }
+
+  async portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>> {
+    const name = `cupel_portal_${++cursors}`
+    await this.run({ text: `declare ${name} no scroll cursor for ${statement.text}`, values: statement.values })
+    const { fields } = await this.run({ text: `fetch 0 from ${name}`, values: [] })
+    let isDone = false
+    return {
+      fields,
+      get isDone() {
+        return isDone
+      },
+      next: async count => {
+        const { rows } = await this.fetch({ text: `fetch ${count} from ${name}`, values: [] }, readers)
+        isDone = rows.length < count
+        return rows
+      },
+      close: async () => {
+        isDone = true
+        await this.run({ text: `close ${name}`, values: [] })
+      },
+    }
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -8,6 +8,8 @@ export interface Prepared {
   readonly text: string
   /** What its rows are made of; null until the server has said so. The server holds it to that: it refuses a plan that gives others. */
   fields: readonly RawField[] | null
+  /** Whether it stays prepared. */
+  readonly isKept: boolean
   /** When it was last sent. */
   used: number
   /** The reader that was last asked for. */
@@ -38,10 +40,23 @@ export class PreparedStatements {
   add(text: string): Prepared | null {
     if (text.length > maxText) return null
     if (this.#byText.size >= maxPrepared) this.#forgetOldest()
-    const used = ++this.#clock
-    const prepared: Prepared = { name: this.#prefix + used, text, fields: null, used, bound: null }
+    const prepared = this.#make(text, true)
     this.#byText.set(text, prepared)
     return prepared
+  }
+
+  /** One that whoever asks for it makes the server forget. */
+  temporary(text: string): Prepared {
+    return this.#make(text, false)
+  }
+
+  /** A name that nobody else has for a statement or a portal. */
+  newName(): string {
+    return this.#prefix + ++this.#clock
+  }
+
+  #make(text: string, isKept: boolean): Prepared {
+    return { name: this.newName(), text, isKept, fields: null, used: this.#clock, bound: null }
   }
 
   /** Forgets one. The server does not, unless it has done so already. */

@@ -38,10 +38,10 @@ class RequestWriter {
     this.#end(length)
   }
 
-  describePortal(portal: string): void {
+  describe(what: 'S' | 'P', name: string): void {
     const length = this.#begin('D')
-    this.#byte('P')
-    this.#string(portal)
+    this.#byte(what)
+    this.#string(name)
     this.#end(length)
   }
 

@@ -1,9 +1,18 @@
 /** A borrowed connection that speaks the protocol. */
 import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
-import { type Connection, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
+import {
+  type Connection,
+  type Fetched,
+  type Portal,
+  type RawResult,
+  type RowReaders,
+  maxValues,
+  textRows,
+} from './driver.ts'
 import type { Outcome } from './exchange.ts'
 import { FairLock } from './fair-lock.ts'
+import { WirePortal } from './portal.ts'
 import type { Wire } from './wire.ts'
 
 export abstract class WireConnection implements Connection {
@@ -38,6 +47,15 @@ export abstract class WireConnection implements Connection {
     return fetched
   }
 
+  async portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>> {
+    if (statement.values.length > maxValues) throw new EngineError('tooManyValues', [String(statement.values.length)])
+    const turn = <Value>(work: () => Promise<Value>): Promise<Value> => this.#turn(work)
+    const prepared = await this.#turn(() => this.#wire.prepare(statement.text, this.#names))
+    const fields = prepared.fields ?? []
+    const reader = fields.length === 0 ? null : (readers.reader(fields) ?? (await readers.learn(fields, this)))
+    return new WirePortal(this.#wire, turn, statement, prepared, readers, reader)
+  }
+
   abstract hold<Value>(work: () => Promise<Value>): Promise<Value>
 
   release(broken?: Error): void {
@@ -57,16 +75,16 @@ export abstract class WireConnection implements Connection {
   /** Called after each. */
   protected abstract end(): void
 
-  async #answer(
-    statements: readonly Statement[],
-    readers: RowReaders,
-    isPipeline: boolean,
-  ): Promise<readonly Outcome[]> {
+  #answer(statements: readonly Statement[], readers: RowReaders, isPipeline: boolean): Promise<readonly Outcome[]> {
+    return this.#turn(() => this.#wire.answer(statements, readers, this.#names, isPipeline))
+  }
+
+  async #turn<Value>(work: () => Promise<Value>): Promise<Value> {
     const giveUp = this.#order.takeNow() ?? (await this.#order.take())
     try {
       if (this.#state === 'released') throw new EngineError('connectionReleased', [])
       this.begin()
-      return await this.#wire.answer(statements, readers, this.#names, isPipeline)
+      return await work()
     } finally {
       this.end()
       giveUp()

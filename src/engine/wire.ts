@@ -5,7 +5,7 @@
 import { EngineError } from '../base/errors.ts'
 import { sentence } from '../base/messages.ts'
 import type { Statement } from '../base/statement.ts'
-import { PipelineFailure, type RowReader, type RowReaders, maxValues } from './driver.ts'
+import { PipelineFailure, type RowReader, type RowReaders, maxValues, textRows } from './driver.ts'
 import { Exchange, type Outcome, type Step } from './exchange.ts'
 import { type Prepared, PreparedStatements } from './prepared.ts'
 import { request } from './request.ts'
@@ -51,23 +51,53 @@ export class Wire {
   ): Promise<readonly Outcome[]> {
     for (let attempt = 1; ; attempt++) {
       const wasIdle = this.status === idle
-      const { exchange, used, bytes } = this.#compose(statements, readers, names, isPipeline)
-      await this.#carrier.send(bytes, exchange)
+      const { exchange, used } = this.#compose(statements, readers, names, isPipeline)
+      await this.send(exchange)
       const { error } = exchange
       if (error === null) {
         if (exchange.fault !== null) throw exchange.fault.thrown
         return exchange.outcomes
       }
       for (const one of exchange.unprepared()) this.prepared.forget(one)
-      const stale = staleness(error)
-      if (stale !== null) for (const one of used) this.prepared.forget(one)
+      const isStale = staleness(error) !== null
       // The server undid all that a request did outside a transaction, unless a statement in it ended one by itself.
       const isSafe = wasIdle && this.status === idle && used.length === statements.length
-      if (stale !== null && isSafe && attempt === 1) continue
-      if (stale !== null && !wasIdle) error.message = sentence(stale, [])
+      if (isStale) for (const one of used) this.prepared.forget(one)
+      if (isStale && isSafe && attempt === 1) continue
+      if (isStale && !wasIdle) this.explained(error, used)
       if (!isPipeline) throw error
       throw new PipelineFailure(error, exchange.at < statements.length ? exchange.at : null)
     }
+  }
+
+  /** Prepares a statement, unless it is, and learns what it gives. */
+  async prepare(text: string, names: boolean): Promise<Prepared> {
+    const known = names ? this.prepared.find(text) : null
+    if (known !== null && known.fields !== null) return known
+    const prepared = known ?? (names ? this.prepared.add(text) : null) ?? this.prepared.temporary(text)
+    if (known === null) request.parse(prepared.name, text)
+    request.describe('S', prepared.name)
+    request.sync()
+    const step: Step = { readers: textRows, prepared, parses: known === null, fields: null, read: null }
+    const exchange = new Exchange([step])
+    await this.send(exchange)
+    if (exchange.error === null) return prepared
+    for (const one of exchange.unprepared()) this.prepared.forget(one)
+    throw this.explained(exchange.error, [prepared])
+  }
+
+  /** Sends what was written to `request`. */
+  send(exchange: Exchange): Promise<void> {
+    return this.#carrier.send(request.take(), exchange)
+  }
+
+  /** An error from inside a transaction, with its reason where a statement is stale; such statements are forgotten. */
+  explained(error: Error, used: readonly Prepared[]): Error {
+    const stale = staleness(error)
+    if (stale === null) return error
+    for (const one of used) this.prepared.forget(one)
+    error.message = sentence(stale, [])
+    return error
   }
 
   /** Makes the server forget what was kept prepared. */
@@ -77,19 +107,23 @@ export class Wire {
     if (names.length === 0) return
     for (const name of names) request.close('S', name)
     request.sync()
-    await this.#carrier.send(request.take(), new Exchange([]))
+    await this.send(new Exchange([]))
   }
 
-  #compose(statements: readonly Statement[], readers: RowReaders, names: boolean, isPipeline: boolean) {
+  #compose(
+    statements: readonly Statement[],
+    readers: RowReaders,
+    names: boolean,
+    isPipeline: boolean,
+  ): { readonly exchange: Exchange; readonly used: readonly Prepared[] } {
+    for (const { values } of statements) {
+      if (values.length > maxValues) throw new EngineError('tooManyValues', [String(values.length)])
+    }
     for (const name of this.prepared.takeDropped()) request.close('S', name)
     const steps: Step[] = []
     const used: Prepared[] = []
     let isSimple = false
     for (const { text, values } of statements) {
-      if (values.length > maxValues) {
-        request.take()
-        throw new EngineError('tooManyValues', [String(values.length)])
-      }
       let prepared = names ? this.prepared.find(text) : null
       const kind = prepared === null ? statementKind(text) : 'planned'
       if (!isPipeline && values.length === 0 && kind !== 'planned') {
@@ -110,12 +144,12 @@ export class Wire {
       const fields = prepared?.fields ?? null
       const reader = prepared === null || fields === null ? null : readerOf(prepared, readers)
       request.bind('', name, values, reader?.formats ?? [])
-      if (fields === null) request.describePortal('')
+      if (fields === null) request.describe('P', '')
       request.execute('', 0)
       steps.push({ readers, prepared, parses, fields, read: reader?.mixed ?? null })
     }
     if (!isSimple) request.sync()
-    return { exchange: new Exchange(steps, isSimple), used, bytes: request.take() }
+    return { exchange: new Exchange(steps, isSimple), used }
   }
 }
 
