@@ -1,4 +1,5 @@
 /** What reading costs beside `pg` written by hand, and beside other libraries: full rows, rows by their key, and streams. */
+import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { bigint, boolean, doublePrecision, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { asc, eq, lte, sql as drizzleSql } from 'drizzle-orm'
@@ -7,15 +8,20 @@ import pg from 'pg'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { createEngine, defineSchema, t, table } from '../../src/index.ts'
+import { driverFor } from '../../src/engine/engine.ts'
+import { ResultDecoder } from '../../src/engine/result-decoder.ts'
 import startServer from '../../test/server.ts'
 import { report, turns, type Way } from './turns.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 30)
 const warmUp = 12
 const many = 1000
-const gets = 512
+const gets = 2048
 const atATime = 32
 const connections = 8
+const streamed = 500_000
+const piece = 1000
+const streamRounds = Math.ceil(rounds / 6)
 
 const schema = defineSchema({
   users: table({
@@ -42,14 +48,22 @@ const drizzleUsers = pgTable('users', {
   joined: timestamp({ withTimezone: true }).notNull(),
 })
 
+const makeTable = `create table users (id bigint generated always as identity primary key, email text not null, name text not null,
+  age integer not null, active boolean not null, score double precision not null, bio text, token uuid not null,
+  joined timestamptz not null)`
 const fill = `insert into users (email, name, age, active, score, bio, token, joined)
   select 'user' || n || '@example.org', 'User number ' || n, n % 90, n % 3 > 0, n / 7.0,
     case when n % 4 > 0 then 'Wrote "' || n || '" things, and more' end, md5(n::text)::uuid,
     timestamptz '2020-09-13 12:26:40Z' + n * interval '1 minute 0.123456 seconds'
-  from generate_series(1, ${many}) n`
+  from generate_series(1, ${gets}) n`
 
 const selectMany = 'select * from users where id <= $1 order by id'
 const selectOne = 'select * from users where id = $1'
+
+const nine = `n as id, 'user' || n || '@example.org' as email, 'User number ' || n as name, n % 90 as age, n % 3 > 0 as active,
+  n / 7.0::float8 as score, case when n % 4 > 0 then 'Wrote "' || n || '" things, and more' end as bio,
+  '0b5b3a52-9f6d-4f4e-8a3d-1d2c3b4a5f60'::uuid as token, timestamptz '2020-09-13 12:26:40Z' + n * interval '1 minute' as joined`
+const selectStream = `select ${nine} from generate_series(1::int8, ${streamed}) n`
 
 interface Found {
   readonly email: string
@@ -71,6 +85,7 @@ function check(rows: readonly Found[], count: number, last: number): void {
 
 function readers(url: string): { all: Reader[]; end(): Promise<void> } {
   const pool = new pg.Pool({ connectionString: url, max: connections })
+  pool.on('error', () => {})
   const engine = createEngine(url, { schema, pool: { max: connections } })
   const tagged = postgres(url, { max: connections })
   const kysely = new Kysely<{ users: Found & { id: number } }>({ dialect: new PostgresDialect({ pool }) })
@@ -161,8 +176,155 @@ const together = (reader: Reader): Way => ({
   },
 })
 
-async function measure(title: string, ways: readonly Way[], rows: number): Promise<void> {
-  const taken = await turns(ways, { rows, rounds, warmUp, between: async () => {} })
+/** The same request on a socket that pg has logged in, and nothing read of the answer but its end. */
+async function floor(url: string): Promise<{ way: Way; end(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query({ name: 'floor', text: selectOne, values: [1] })
+  const { stream } = client.connection
+  const pgReads = stream.listeners('data')
+  stream.removeAllListeners('data')
+  const message = (kind: string, ...parts: (Buffer | string)[]): Buffer => {
+    const body = Buffer.concat(parts.map(part => (typeof part === 'string' ? Buffer.from(part) : part)))
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(body.length + 4)
+    return Buffer.concat([Buffer.from(kind), length, body])
+  }
+  const bytes = Buffer.concat([
+    message('B', '\0floor\0', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]), '7', Buffer.from([0, 0])),
+    message('E', Buffer.alloc(5)),
+    message('S'),
+  ])
+  let ready = (): void => {}
+  stream.on('data', (chunk: Buffer) => {
+    if (chunk[chunk.length - 6] === 0x5a) ready()
+  })
+  const way: Way = {
+    name: 'a socket alone, nothing read',
+    isBase: false,
+    async run() {
+      for (let id = 1; id <= gets; id++) {
+        const answered = new Promise<void>(resolve => {
+          ready = resolve
+        })
+        stream.write(bytes)
+        await answered
+      }
+    },
+  }
+  const end = async (): Promise<void> => {
+    stream.removeAllListeners('data')
+    for (const listener of pgReads) stream.on('data', listener as (chunk: Buffer) => void)
+    await client.end()
+  }
+  return { way, end }
+}
+
+/** 32 statements in one round trip. */
+const pipelined = (url: string): { way: Way; end(): Promise<void> } => {
+  const engine = createEngine(url, { schema })
+  const way: Way = {
+    name: `cupel: engine.pipeline of ${atATime}`,
+    isBase: false,
+    async run() {
+      for (let from = 1; from <= gets; from += atATime) {
+        const items = Array.from({ length: atATime }, (_, at) => [selectOne, [from + at]] as const)
+        const results = await engine.pipeline(items)
+        // The schema says so of these columns.
+        for (const [at, { rows }] of results.entries()) check(rows as unknown as Found[], 1, from + at)
+      }
+    },
+  }
+  return { way, end: () => engine.dispose() }
+}
+
+function streams(url: string): { ways: Way[]; end(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  pool.on('error', () => {})
+  const driver = driverFor(url)
+  const decoder = new ResultDecoder(null)
+  const tagged = postgres(url, { max: 1 })
+  const ways: Way[] = [
+    {
+      name: `pg by hand: declare, fetch ${piece}`,
+      isBase: true,
+      async run() {
+        const client = await pool.connect()
+        await client.query('begin')
+        await client.query(`declare c no scroll cursor for ${selectStream}`)
+        let count = 0
+        let rows: Found[] = []
+        do {
+          rows = (await client.query<Found>(`fetch ${piece} from c`)).rows
+          count += rows.length
+        } while (rows.length === piece)
+        await client.query('commit')
+        client.release()
+        if (count !== streamed) throw new Error('rows are missing')
+      },
+    },
+    {
+      name: `cupel: a portal, ${piece} rows at a time`,
+      isBase: false,
+      async run() {
+        const connection = await driver.acquire()
+        await connection.run({ text: 'begin', values: [] })
+        const portal = await connection.portal({ text: selectStream, values: [] }, decoder)
+        let count = 0
+        while (!portal.isDone) count += (await portal.next(piece)).length
+        await connection.run({ text: 'commit', values: [] })
+        connection.release()
+        if (count !== streamed) throw new Error('rows are missing')
+      },
+    },
+    {
+      name: `postgres.js: cursor of ${piece}`,
+      isBase: false,
+      async run() {
+        let count = 0
+        for await (const rows of tagged.unsafe(selectStream, [], { prepare: true }).cursor(piece)) count += rows.length
+        if (count !== streamed) throw new Error('rows are missing')
+      },
+    },
+  ]
+  const end = async (): Promise<void> => {
+    await driver.dispose()
+    await tagged.end()
+    await pool.end()
+  }
+  return { ways, end }
+}
+
+async function embedded(): Promise<void> {
+  const database = await PGlite.create()
+  await using engine = createEngine(database, { schema })
+  await database.exec(makeTable)
+  await database.exec(fill)
+  const byHand: Reader = {
+    name: 'PGlite by hand',
+    isBase: true,
+    many: async () => (await database.query<Found>(selectMany, [many])).rows,
+    one: async id => (await database.query<Found>(selectOne, [id])).rows,
+  }
+  const ours: Reader = {
+    name: 'cupel: engine.execute',
+    isBase: false,
+    many: async () => (await engine.execute<Found>(selectMany, [many])).rows,
+    one: async id => (await engine.execute<Found>(selectOne, [id])).rows,
+  }
+  const both = [byHand, ours]
+  await measure(`PGlite, ${many} rows of nine columns (CPU includes the database)`, both.map(full), 10 * many)
+  await measure('PGlite, a row by its key', both.map(sequential), gets)
+  await database.close()
+}
+
+async function measure(
+  title: string,
+  ways: readonly Way[],
+  rows: number,
+  times: { readonly rounds: number; readonly warmUp: number } = { rounds, warmUp },
+): Promise<void> {
+  const taken = await turns(ways, { rows, ...times, garbage: 'young', between: async () => {} })
   console.log(`\n${title}\n\n${report(taken)}`)
 }
 
@@ -173,16 +335,29 @@ const provide = (_: string, url: string): void => {
 // Of the project that the test runner hands over, starting the server uses only this.
 const stop = await startServer({ provide } as unknown as TestProject)
 try {
-  const engine = createEngine(address, { schema })
-  await engine.metadata.createAll()
-  await engine.execute(fill)
-  await engine.dispose()
+  // By hand: a transaction of an engine would make every promise of the process dearer, which is told apart in README.md.
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  await client.query(makeTable)
+  await client.query(fill)
+  await client.end()
   console.log(`Node ${process.version}, ${rounds} rounds; median (least-most); CPU is that of the client`)
   const { all, end } = readers(address)
+  const alone = await floor(address)
+  const together32 = pipelined(address)
   await measure(`${many} rows of nine columns`, all.map(full), 10 * many)
-  await measure('a row by its key, one after the other', all.map(sequential), gets)
-  await measure(`a row by its key, ${atATime} at a time over ${connections} connections`, all.map(together), gets)
+  await measure('a row by its key, one after the other', [...all.map(sequential), alone.way], gets)
+  const title = `a row by its key, ${atATime} at a time over ${connections} connections`
+  await measure(title, [...all.map(together), together32.way], gets)
   await end()
+  await alone.end()
+  await together32.end()
+  const { ways, end: endStreams } = streams(address)
+  if (!process.env.ONLY)
+    await measure(`a stream of ${streamed} rows`, ways, streamed, { rounds: streamRounds, warmUp: 1 })
+  console.log(`\nmost memory of the process: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
+  await endStreams()
 } finally {
   await stop()
 }
+await embedded()

@@ -17,9 +17,13 @@ export interface Taken {
 }
 
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = runInNewContext('gc') as (how?: { readonly type: 'minor' }) => void
 
-/** @param between runs before each turn, and is not measured */
+/**
+ * @param between runs before each turn, and is not measured
+ * @param garbage what is collected before each turn; where a turn is short, `young` only: after a collection of all, V8 takes
+ * a tenth of a second to be as fast as it was
+ */
 export async function turns(
   ways: readonly Way[],
   {
@@ -27,7 +31,14 @@ export async function turns(
     rounds,
     warmUp,
     between,
-  }: { readonly rows: number; readonly rounds: number; readonly warmUp: number; between(): Promise<void> },
+    garbage = 'all',
+  }: {
+    readonly rows: number
+    readonly rounds: number
+    readonly warmUp: number
+    readonly garbage?: 'all' | 'young'
+    between(): Promise<void>
+  },
 ): Promise<Taken[]> {
   const taken = ways.map(way => ({ way, cpu: [] as number[], wall: [] as number[] }))
   for (let round = -warmUp; round < rounds; round++) {
@@ -36,7 +47,8 @@ export async function turns(
       const one = taken[(turn + round + warmUp) % taken.length]!
       await between()
       // Each pays for the garbage it makes, not for what was there before.
-      collect()
+      if (garbage === 'all') collect()
+      else collect({ type: 'minor' })
       const cpu = process.cpuUsage()
       const wall = performance.now()
       await one.way.run()

@@ -23,6 +23,8 @@ export class PgWire extends FrameReader implements Carrier {
   #current: Submission | null = null
   /** Whether an error that pg is told of now is the server's answer to our statement. */
   #isAnswer = false
+  /** Why the connection is gone; null while it is not. */
+  lost: Error | null = null
   /** Whether the settings that decoding relies on are still in force. */
   isSettled = true
 
@@ -30,6 +32,10 @@ export class PgWire extends FrameReader implements Carrier {
     super()
     this.#client = client
     this.#pgReads = pgReads
+    // A connection lost between two statements is an event nobody awaits; the next statement reports it.
+    client.on('error', (error: Error) => {
+      this.lost ??= error
+    })
     stream.removeListener('data', pgReads)
     stream.on('data', (chunk: Buffer) => this.push(chunk))
     // After a refusal pg no longer waits for us. Its own word on the connection, which comes first, says more.

@@ -109,16 +109,12 @@ async function settle(client: PoolClient, known: PgWire | null): Promise<PgWire 
 
 class PgConnection extends WireConnection {
   readonly #client: PoolClient
-  #lost: Error | null = null
-  readonly #onError = (error: Error): void => {
-    this.#lost = error
-  }
+  readonly #wire: PgWire
 
-  constructor(client: PoolClient, { wire }: PgWire, names: boolean) {
-    super(wire, names)
+  constructor(client: PoolClient, wire: PgWire, names: boolean) {
+    super(wire.wire, names)
     this.#client = client
-    // A connection lost between two statements is an event nobody awaits; the next statement reports it.
-    client.on('error', this.#onError)
+    this.#wire = wire
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -126,13 +122,12 @@ class PgConnection extends WireConnection {
   }
 
   protected override begin(): void {
-    if (this.#lost !== null) throw this.#lost
+    if (this.#wire.lost !== null) throw this.#wire.lost
   }
 
   protected override end(): void {}
 
   protected override giveBack(broken: Error | undefined): void {
-    this.#client.off('error', this.#onError)
-    this.#client.release(broken ?? this.#lost ?? undefined)
+    this.#client.release(broken ?? this.#wire.lost ?? undefined)
   }
 }

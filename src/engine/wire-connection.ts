@@ -32,7 +32,7 @@ export abstract class WireConnection implements Connection {
   }
 
   async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
-    const [outcome] = await this.#answer([statement], readers, false)
+    const [outcome] = await this.#turn(() => this.#wire.answer([statement], readers, this.#names, false))
     if (outcome === undefined) return { fields: [], rows: [], rowCount: 0, command: '' }
     // What made its rows is one of these readers.
     return outcome.held.length === 0 ? (outcome as Fetched<Row>) : this.#read(outcome, readers)
@@ -41,9 +41,8 @@ export abstract class WireConnection implements Connection {
   async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
     if (statements.length === 0) return []
     const fetched: Fetched<Row>[] = []
-    for (const outcome of await this.#answer(statements, readers, true)) {
-      fetched.push(await this.#read(outcome, readers))
-    }
+    const outcomes = await this.#turn(() => this.#wire.answer(statements, readers, this.#names, true))
+    for (const outcome of outcomes) fetched.push(await this.#read(outcome, readers))
     return fetched
   }
 
@@ -74,10 +73,6 @@ export abstract class WireConnection implements Connection {
   protected abstract begin(): void
   /** Called after each. */
   protected abstract end(): void
-
-  #answer(statements: readonly Statement[], readers: RowReaders, isPipeline: boolean): Promise<readonly Outcome[]> {
-    return this.#turn(() => this.#wire.answer(statements, readers, this.#names, isPipeline))
-  }
 
   async #turn<Value>(work: () => Promise<Value>): Promise<Value> {
     const giveUp = this.#order.takeNow() ?? (await this.#order.take())
