@@ -143,6 +143,20 @@ describe.each(drivers)('$name', driver => {
     expect((await lease.execute('select * from later')).rows).toEqual([])
   })
 
+  test('a wrong number of parameters is told in the words of the caller, and the connection stays', async () => {
+    const { lease } = await open()
+    const text = 'select $1::int + $2::int as n'
+    for (let run = 0; run < 2; run++) {
+      await expect(lease.execute(text)).rejects.toThrow('the statement takes 2 parameters, and 0 were given')
+      await expect(lease.execute(text, [1])).rejects.toThrow('the statement takes 2 parameters, and 1 were given')
+      await expect(lease.execute(text, [1, 2, 3])).rejects.toThrow('the statement takes 2 parameters, and 3 were given')
+      expect((await lease.execute(text, [1, 2])).scalar()).toBe(3)
+    }
+    await expect(lease.pipeline(['select 1', ['select 1', [2]]])).rejects.toThrow(
+      'the statement takes 0 parameters, and 1 were given; this is statement 2 of 2 in a pipeline',
+    )
+  })
+
   test('an error in the middle of a statement leaves it prepared', async () => {
     const { lease } = await open()
     const text = 'select 1 / $1::int as n'

@@ -74,6 +74,12 @@ const schema = defineSchema({
     object: t.oid(nullable),
     score: t.domain('score', { of: t.doublePrecision() }, nullable),
     scores: t.array(t.doublePrecision(), nullable),
+    names: t.array(t.text(), nullable),
+    flags: t.array(t.boolean(), nullable),
+    grid: t.array(t.array(t.bigint()), nullable),
+    moments: t.array(t.timestamptz(), nullable),
+    blobs: t.array(t.bytea(), nullable),
+    prices: t.array(t.numeric(), nullable),
   }),
 })
 type Column = Exclude<keyof typeof schema.tables.samples.columns, 'id'>
@@ -122,6 +128,9 @@ const moment = fc.oneof(
 )
 const bytes = fc.uint8Array({ maxLength: 300 }).map(value => `\\x${Buffer.from(value).toString('hex')}`)
 
+const list = (element: fc.Arbitrary<string>) =>
+  fc.array(fc.option(element, { nil: 'NULL' }), { maxLength: 5 }).map(all => `{${all.join(',')}}`)
+
 /** Texts that Postgres takes as values of each column. */
 const values: { readonly [name in Column]: fc.Arbitrary<string> } = {
   small: whole(-32_768n, 32_767n),
@@ -138,7 +147,27 @@ const values: { readonly [name in Column]: fc.Arbitrary<string> } = {
   words: fc.string({ unit: 'grapheme' }).map(text => text.replaceAll('\0', '')),
   object: whole(0n, 2n ** 32n - 1n),
   score: float,
-  scores: fc.array(float).map(all => `{${all.join(',')}}`),
+  scores: list(float),
+  names: list(
+    fc.string({ unit: 'grapheme' }).map(text => JSON.stringify(text.replaceAll('\0', '')).replaceAll(/\\[bfnrt]/g, '')),
+  ),
+  flags: list(fc.boolean().map(String)),
+  grid: fc
+    .tuple(fc.nat(3), fc.nat(3))
+    .chain(([height, width]) =>
+      fc.array(fc.array(whole(min8, max8), { minLength: width, maxLength: width }), {
+        minLength: height,
+        maxLength: height,
+      }),
+    )
+    .map(rows =>
+      rows.flat().length === 0
+        ? '{}'
+        : `[5:${4 + rows.length}][0:${(rows[0]?.length ?? 0) - 1}]={${rows.map(row => `{${row.join(',')}}`).join(',')}}`,
+    ),
+  moments: list(moment.map(text => (text.includes('inf') ? text : JSON.stringify(text.replace(/( BC)?$/, '+00$1'))))),
+  blobs: list(bytes.map(text => JSON.stringify(text))),
+  prices: list(whole(min8, max8).map(text => `${text}.50`)),
 }
 
 describe.each(drivers)('on $name', driver => {

@@ -56,6 +56,7 @@ export const messages = {
   tooManyValues:      `a statement carries at most 65535 values, not {0}`,
   planChanged:        `the columns that this statement gives have changed since it was prepared, which a transaction cannot get over; run the transaction again`,
   preparedGone:       `the server has forgotten this prepared statement, which a transaction cannot get over; run the transaction again, or give createEngine 'prepare: false' behind a pooler`,
+  parameterCount:     `the statement takes {1} parameters, and {0} were given`,
   inPipeline:         `{0}; this is statement {1} of {2} in a pipeline`,
   pipelineStatement:  `statement {0} of a pipeline is '{1}', which a pipeline does not take: it is one transaction by itself, and carries no rows to copy`,
   noSchema:           `this needs a schema; give one to createEngine as the option 'schema'`,

@@ -68,8 +68,17 @@ export class Exchange {
     }
   }
 
-  /** Takes a message, from its kind on. */
+  /** Takes a message, from its kind on. What readers throw is kept: the rest of the answer must be read all the same. */
   message(buffer: Buffer, at: number, size: number): void {
+    try {
+      this.#take(buffer, at, size)
+    } catch (error) {
+      // The first is the one to hear of.
+      this.#fault ??= { thrown: error }
+    }
+  }
+
+  #take(buffer: Buffer, at: number, size: number): void {
     switch (buffer[at]) {
       case dataRow:
         this.#row(buffer, at + 5, size - 5)
@@ -100,12 +109,7 @@ export class Exchange {
       this.#current.held.push(Buffer.from(buffer.subarray(at, at + size)))
       return
     }
-    try {
-      this.#current.rows.push(this.#read(buffer, at))
-    } catch (error) {
-      // The rest of the answer must be read all the same. The first error is the one to hear of.
-      this.#fault ??= { thrown: error }
-    }
+    this.#current.rows.push(this.#read(buffer, at))
   }
 
   #describe(fields: readonly RawField[]): void {

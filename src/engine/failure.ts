@@ -104,7 +104,8 @@ function refused(error: ServerError, statement: Statement, model: Model | null):
 function errorClass(sqlState: string, message: string): typeof StatementError {
   // Both are query_canceled; only the words tell them apart, and a language other than English hides them.
   if (sqlState === '57014') return /timeout/i.test(message) ? StatementTimeout : StatementCanceled
-  if (sqlState.startsWith('08')) return ConnectionLost
+  // A protocol violation, as a wrong number of parameters is one, leaves the connection as it was.
+  if (sqlState.startsWith('08') && sqlState !== '08P01') return ConnectionLost
   return classes[sqlState] ?? StatementError
 }
 

@@ -59,6 +59,7 @@ export class WirePortal<Row> implements Portal<Row> {
     const wasOpen = this.#state !== 'new'
     this.#state = 'closed'
     await this.#turn(async () => {
+      request.start()
       if (wasOpen) request.close('P', this.#name)
       if (!this.#prepared.isKept) request.close('S', this.#prepared.name)
       request.sync()
@@ -67,6 +68,7 @@ export class WirePortal<Row> implements Portal<Row> {
   }
 
   async #read(count: number): Promise<Outcome> {
+    request.start()
     if (this.#state === 'new') {
       request.bind(this.#name, this.#prepared.name, this.#statement.values, this.#reader?.formats ?? [])
     }

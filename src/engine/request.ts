@@ -9,6 +9,12 @@ class RequestWriter {
   #buffer = Buffer.allocUnsafe(start)
   #at = 0
 
+  /** Begins a request. What a failure left of another is dropped. */
+  start(): this {
+    this.#at = 0
+    return this
+  }
+
   /** Several statements in one text, without values. */
   query(text: string): void {
     const length = this.#begin('Q')
@@ -72,10 +78,9 @@ class RequestWriter {
     this.#end(this.#begin('S'))
   }
 
-  /** What was written since the last call. */
+  /** The request. */
   take(): Buffer {
     const written = this.#buffer.subarray(0, this.#at)
-    this.#at = 0
     if (written.length < large) return Buffer.from(written)
     this.#buffer = Buffer.allocUnsafe(start)
     return written
@@ -133,5 +138,5 @@ class RequestWriter {
   }
 }
 
-/** The writer of requests: what is written is to be taken before anything is awaited. */
+/** The writer of requests: between `start` and `take` nothing may be awaited. */
 export const request = new RequestWriter()

@@ -59,12 +59,13 @@ export class Wire {
         return exchange.outcomes
       }
       for (const one of exchange.unprepared()) this.prepared.forget(one)
+      countParameters(error, statements[exchange.at])
       const isStale = staleness(error) !== null
       // The server undid all that a request did outside a transaction, unless a statement in it ended one by itself.
       const isSafe = wasIdle && this.status === idle && used.length === statements.length
       if (isStale) for (const one of used) this.prepared.forget(one)
       if (isStale && isSafe && attempt === 1) continue
-      if (isStale && !wasIdle) this.explained(error, used)
+      if (isStale) this.explained(error, used)
       if (!isPipeline) throw error
       throw new PipelineFailure(error, exchange.at < statements.length ? exchange.at : null)
     }
@@ -75,6 +76,7 @@ export class Wire {
     const known = names ? this.prepared.find(text) : null
     if (known !== null && known.fields !== null) return known
     const prepared = known ?? (names ? this.prepared.add(text) : null) ?? this.prepared.temporary(text)
+    request.start()
     if (known === null) request.parse(prepared.name, text)
     request.describe('S', prepared.name)
     request.sync()
@@ -105,6 +107,7 @@ export class Wire {
     this.prepared.forgetAll()
     const names = this.prepared.takeDropped()
     if (names.length === 0) return
+    request.start()
     for (const name of names) request.close('S', name)
     request.sync()
     await this.send(new Exchange([]))
@@ -119,39 +122,49 @@ export class Wire {
     for (const { values } of statements) {
       if (values.length > maxValues) throw new EngineError('tooManyValues', [String(values.length)])
     }
+    request.start()
     for (const name of this.prepared.takeDropped()) request.close('S', name)
-    const steps: Step[] = []
-    const used: Prepared[] = []
-    let isSimple = false
-    for (const { text, values } of statements) {
-      let prepared = names ? this.prepared.find(text) : null
-      const kind = prepared === null ? statementKind(text) : 'planned'
-      if (!isPipeline && values.length === 0 && kind !== 'planned') {
-        isSimple = true
-        request.query(text)
-        // A database in this process cannot wait for rows to copy, and a server need not. It passes over an end of what never began.
-        if (copying.test(text)) request.copyFail('a statement carries no rows to copy')
-        steps.push({ readers, prepared: null, parses: false, fields: null, read: null })
-        break
-      }
-      const parses = prepared === null
-      if (prepared === null) {
-        prepared = names && kind === 'planned' ? this.prepared.add(text) : null
-        request.parse(prepared?.name ?? '', text)
-      }
-      const name = prepared?.name ?? ''
-      if (prepared !== null) used.push(prepared)
-      const fields = prepared?.fields ?? null
-      const reader = prepared === null || fields === null ? null : readerOf(prepared, readers)
-      request.bind('', name, values, reader?.formats ?? [])
-      if (fields === null) request.describe('P', '')
-      request.execute('', 0)
-      steps.push({ readers, prepared, parses, fields, read: reader?.mixed ?? null })
+    const [first] = statements
+    if (!isPipeline && first !== undefined && first.values.length === 0 && !this.#hasPlan(first.text, names)) {
+      request.query(first.text)
+      // A database in this process cannot wait for rows to copy, and a server need not. It passes over an end of what never began.
+      if (copying.test(first.text)) request.copyFail('a statement carries no rows to copy')
+      return { exchange: new Exchange([{ ...described, readers }], true), used: [] }
     }
-    if (!isSimple) request.sync()
-    return { exchange: new Exchange(steps, isSimple), used }
+    const used: Prepared[] = []
+    try {
+      const steps = statements.map(statement => this.#step(statement, readers, names, used))
+      request.sync()
+      return { exchange: new Exchange(steps), used }
+    } catch (error) {
+      // None of these was sent.
+      for (const one of used) if (one.fields === null) this.prepared.forget(one)
+      throw error
+    }
+  }
+
+  #hasPlan(text: string, names: boolean): boolean {
+    return (names && this.prepared.find(text) !== null) || statementKind(text) === 'planned'
+  }
+
+  /** Writes the messages of one statement. */
+  #step({ text, values }: Statement, readers: RowReaders, names: boolean, used: Prepared[]): Step {
+    const known = names ? this.prepared.find(text) : null
+    const prepared = known ?? (names && statementKind(text) === 'planned' ? this.prepared.add(text) : null)
+    if (prepared !== null) used.push(prepared)
+    const name = prepared?.name ?? ''
+    if (known === null) request.parse(name, text)
+    const fields = known?.fields ?? null
+    const reader = known === null ? null : readerOf(known, readers)
+    request.bind('', name, values, reader?.formats ?? [])
+    if (fields === null) request.describe('P', '')
+    request.execute('', 0)
+    return { readers, prepared, parses: known === null, fields, read: reader?.mixed ?? null }
   }
 }
+
+/** A step of which nothing is known before its answer. */
+const described = { prepared: null, parses: false, fields: null, read: null }
 
 function readerOf(prepared: Prepared, readers: RowReaders): RowReader | null {
   if (prepared.fields === null || prepared.fields.length === 0) return null
@@ -168,6 +181,13 @@ function readerOf(prepared: Prepared, readers: RowReaders): RowReader | null {
 function staleness(error: ServerError): 'preparedGone' | 'planChanged' | null {
   if (error.code === '26000') return 'preparedGone'
   return error.code === '0A000' && error.routine === 'RevalidateCachedQuery' ? 'planChanged' : null
+}
+
+/** Says of a wrong number of parameters how many are right, without the name that the statement has on the server. */
+function countParameters(error: ServerError, statement: Statement | undefined): void {
+  if (error.code !== '08P01' || error.routine !== 'exec_bind_message' || statement === undefined) return
+  const wanted = /(\d+)\D*$/.exec(error.message)?.[1]
+  if (wanted !== undefined) error.message = sentence('parameterCount', [String(statement.values.length), wanted])
 }
 
 /** Whether a command, by the tag that lies there, made the server forget all prepared statements. */

@@ -3,8 +3,9 @@ import { ValueError } from '../base/errors.ts'
 import { type KindName, kinds } from '../base/kinds.ts'
 import type { TypeModel } from '../schema/model.ts'
 import { plainType } from '../schema/plain-type.ts'
-import { partOf } from '../schema/type-part.ts'
+import { arrayShape, partOf } from '../schema/type-part.ts'
 import { typeLabel } from '../schema/wrong-value.ts'
+import { binaryArray } from './array-column.ts'
 import { decoder } from './decode.ts'
 import { safeNumber } from './read-number.ts'
 
@@ -139,10 +140,26 @@ const fromBinary: { readonly [kind in KindName]?: (type: TypeModel) => ReadBytes
   timestamp:          type => (type.mode === 'date' ? moment(type) : null),
   timestamptz:        type => (type.mode === 'string' ? null : moment(type)),
   bytea:              () => bytea,
+  array,
+}
+
+/** Texts are the same in both forms, and in an array cheaper in binary. */
+const texts: ReadonlySet<KindName> = new Set<KindName>(['text', 'varchar', 'char', 'name'])
+
+function array(type: TypeModel): ReadBytes | null {
+  const { element } = arrayShape(type)
+  const read =
+    element.kind === 'boolean'
+      ? (message: Buffer, at: number) => message[at] === 1
+      : texts.has(element.kind)
+        ? readText
+        : (fromBinary[element.kind]?.(element) ?? null)
+  return read === null ? null : binaryArray(read)
 }
 
 /** Reads a column that comes in binary; null where it is better asked for as text. `oid` is what the database says it sends. */
 export function binaryColumn(type: TypeModel, oid: number): ReadBytes | null {
   if (type.kind === 'domain') return binaryColumn(partOf(type, 'domain').base, oid)
-  return kinds[type.kind].oid === oid ? (fromBinary[type.kind]?.(type) ?? null) : null
+  const expected = type.kind === 'array' ? kinds[arrayShape(type).element.kind].array : kinds[type.kind].oid
+  return expected === oid ? (fromBinary[type.kind]?.(type) ?? null) : null
 }
