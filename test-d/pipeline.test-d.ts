@@ -20,6 +20,10 @@ const stated = await engine.pipeline<[{ id: number }, { total: bigint }]>([
 ])
 same<typeof stated, [Result<{ id: number }>, Result<{ total: bigint }>]>(true)
 stated[1].one().total satisfies bigint
+// @ts-expect-error: results for two statements are stated, and there is one
+engine.pipeline<[{ id: number }, { total: bigint }]>(['select id from users'])
+// @ts-expect-error: the parameters of a text stand beside it
+engine.pipeline([1])
 
 const items: PipelineItem[] = ['select 1']
 const many = await engine.pipeline(items)
