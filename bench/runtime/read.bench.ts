@@ -1,151 +1,40 @@
 /** What reading costs beside `pg` written by hand, and beside other libraries: full rows, rows by their key, and streams. */
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { bigint, boolean, doublePrecision, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import { asc, eq, lte, sql as drizzleSql } from 'drizzle-orm'
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
-import { createEngine, defineSchema, t, table } from '../../src/index.ts'
 import { driverFor } from '../../src/engine/engine.ts'
 import { ResultDecoder } from '../../src/engine/result-decoder.ts'
+import { createEngine } from '../../src/index.ts'
 import startServer from '../../test/server.ts'
+import { floor } from './floor.ts'
+import {
+  type Found,
+  type Reader,
+  check,
+  connections,
+  fill,
+  gets,
+  makeTable,
+  many,
+  readers,
+  schema,
+  selectMany,
+  selectOne,
+} from './readers.ts'
 import { report, turns, type Way } from './turns.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 30)
 const warmUp = 12
-const many = 1000
-const gets = 2048
 const atATime = 32
-const connections = 8
 const streamed = 500_000
 const piece = 1000
 const streamRounds = Math.ceil(rounds / 6)
-
-const schema = defineSchema({
-  users: table({
-    id: t.id(),
-    email: t.text(),
-    name: t.text(),
-    age: t.integer(),
-    active: t.boolean(),
-    score: t.doublePrecision(),
-    bio: t.text({ nullable: true }),
-    token: t.uuid(),
-    joined: t.timestamptz(),
-  }),
-})
-const drizzleUsers = pgTable('users', {
-  id: bigint({ mode: 'number' }).primaryKey(),
-  email: text().notNull(),
-  name: text().notNull(),
-  age: integer().notNull(),
-  active: boolean().notNull(),
-  score: doublePrecision().notNull(),
-  bio: text(),
-  token: uuid().notNull(),
-  joined: timestamp({ withTimezone: true }).notNull(),
-})
-
-const makeTable = `create table users (id bigint generated always as identity primary key, email text not null, name text not null,
-  age integer not null, active boolean not null, score double precision not null, bio text, token uuid not null,
-  joined timestamptz not null)`
-const fill = `insert into users (email, name, age, active, score, bio, token, joined)
-  select 'user' || n || '@example.org', 'User number ' || n, n % 90, n % 3 > 0, n / 7.0,
-    case when n % 4 > 0 then 'Wrote "' || n || '" things, and more' end, md5(n::text)::uuid,
-    timestamptz '2020-09-13 12:26:40Z' + n * interval '1 minute 0.123456 seconds'
-  from generate_series(1, ${gets}) n`
-
-const selectMany = 'select * from users where id <= $1 order by id'
-const selectOne = 'select * from users where id = $1'
 
 const nine = `n as id, 'user' || n || '@example.org' as email, 'User number ' || n as name, n % 90 as age, n % 3 > 0 as active,
   n / 7.0::float8 as score, case when n % 4 > 0 then 'Wrote "' || n || '" things, and more' end as bio,
   '0b5b3a52-9f6d-4f4e-8a3d-1d2c3b4a5f60'::uuid as token, timestamptz '2020-09-13 12:26:40Z' + n * interval '1 minute' as joined`
 const selectStream = `select ${nine} from generate_series(1::int8, ${streamed}) n`
-
-interface Found {
-  readonly email: string
-  readonly joined: Date
-}
-/** One library: how it reads all rows, and one. */
-interface Reader {
-  readonly name: string
-  readonly isBase: boolean
-  many(): Promise<readonly Found[]>
-  one(id: number): Promise<readonly Found[]>
-}
-
-function check(rows: readonly Found[], count: number, last: number): void {
-  const row = rows[count - 1]
-  if (rows.length !== count || row?.email !== `user${last}@example.org` || !(row.joined instanceof Date))
-    throw new Error('the rows are not those that were asked for')
-}
-
-function readers(url: string): { all: Reader[]; end(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: url, max: connections })
-  pool.on('error', () => {})
-  const engine = createEngine(url, { schema, pool: { max: connections } })
-  const tagged = postgres(url, { max: connections })
-  const kysely = new Kysely<{ users: Found & { id: number } }>({ dialect: new PostgresDialect({ pool }) })
-  const database = drizzle({ client: pool })
-  const drizzleMany = database
-    .select()
-    .from(drizzleUsers)
-    .where(lte(drizzleUsers.id, drizzleSql.placeholder('id')))
-    .orderBy(asc(drizzleUsers.id))
-    .prepare('many')
-  const drizzleOne = database
-    .select()
-    .from(drizzleUsers)
-    .where(eq(drizzleUsers.id, drizzleSql.placeholder('id')))
-    .prepare('one')
-  const all: Reader[] = [
-    {
-      name: 'pg by hand',
-      isBase: true,
-      many: async () => (await pool.query<Found>(selectMany, [many])).rows,
-      one: async id => (await pool.query<Found>(selectOne, [id])).rows,
-    },
-    {
-      name: 'pg by hand, named statements',
-      isBase: true,
-      many: async () => (await pool.query<Found>({ name: 'select many', text: selectMany, values: [many] })).rows,
-      one: async id => (await pool.query<Found>({ name: 'select one', text: selectOne, values: [id] })).rows,
-    },
-    {
-      name: 'cupel: engine.execute',
-      isBase: false,
-      many: async () => (await engine.execute<Found>(selectMany, [many])).rows,
-      one: async id => (await engine.execute<Found>(selectOne, [id])).rows,
-    },
-    {
-      name: 'postgres.js',
-      isBase: false,
-      many: async () => await tagged<Found[]>`select * from users where id <= ${many} order by id`,
-      one: async id => await tagged<Found[]>`select * from users where id = ${id}`,
-    },
-    {
-      name: 'Kysely',
-      isBase: false,
-      many: () => kysely.selectFrom('users').selectAll().where('id', '<=', many).orderBy('id').execute(),
-      one: id => kysely.selectFrom('users').selectAll().where('id', '=', id).execute(),
-    },
-    {
-      name: 'Drizzle, prepared',
-      isBase: false,
-      many: () => drizzleMany.execute({ id: many }),
-      one: id => drizzleOne.execute({ id }),
-    },
-  ]
-  const end = async (): Promise<void> => {
-    await engine.dispose()
-    await tagged.end()
-    await pool.end()
-  }
-  return { all, end }
-}
 
 const full = (reader: Reader): Way => ({
   name: reader.name,
@@ -175,50 +64,6 @@ const together = (reader: Reader): Way => ({
     }
   },
 })
-
-/** The same request on a socket that pg has logged in, and nothing read of the answer but its end. */
-async function floor(url: string): Promise<{ way: Way; end(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query({ name: 'floor', text: selectOne, values: [1] })
-  const { stream } = client.connection
-  const pgReads = stream.listeners('data')
-  stream.removeAllListeners('data')
-  const message = (kind: string, ...parts: (Buffer | string)[]): Buffer => {
-    const body = Buffer.concat(parts.map(part => (typeof part === 'string' ? Buffer.from(part) : part)))
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(body.length + 4)
-    return Buffer.concat([Buffer.from(kind), length, body])
-  }
-  const bytes = Buffer.concat([
-    message('B', '\0floor\0', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]), '7', Buffer.from([0, 0])),
-    message('E', Buffer.alloc(5)),
-    message('S'),
-  ])
-  let ready = (): void => {}
-  stream.on('data', (chunk: Buffer) => {
-    if (chunk[chunk.length - 6] === 0x5a) ready()
-  })
-  const way: Way = {
-    name: 'a socket alone, nothing read',
-    isBase: false,
-    async run() {
-      for (let id = 1; id <= gets; id++) {
-        const answered = new Promise<void>(resolve => {
-          ready = resolve
-        })
-        stream.write(bytes)
-        await answered
-      }
-    },
-  }
-  const end = async (): Promise<void> => {
-    stream.removeAllListeners('data')
-    for (const listener of pgReads) stream.on('data', listener as (chunk: Buffer) => void)
-    await client.end()
-  }
-  return { way, end }
-}
 
 /** 32 statements in one round trip. */
 const pipelined = (url: string): { way: Way; end(): Promise<void> } => {
