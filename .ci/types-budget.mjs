@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { baseline, core, join, schema } from '../bench/types/fixture.mjs'
+import { baseline, core, join, options, schema } from '../bench/types/fixture.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}.tmp/types`
@@ -46,7 +46,7 @@ mkdirSync(folder, { recursive: true })
 
 const sizes = budget.sizes
 const jobs = [['baseline', baseline()]]
-for (const [kind, write] of Object.entries({ schema, core, join })) {
+for (const [kind, write] of Object.entries({ schema, options, core, join })) {
   for (const size of sizes) jobs.push([`${kind}-${size}`, write(size)])
 }
 const results = new Map()
@@ -65,13 +65,14 @@ const base = results.get('baseline').count
 const over = (kind, size) => results.get(`${kind}-${size}`).count - base
 const figures = {
   schema: size => over('schema', size) / size,
+  options: size => over('options', size) / size,
   core: size => over('core', size) / size,
   join: size => over('join', size) - over('schema', size),
 }
 
 const cell = value => String(value).padStart(14)
 console.log(`baseline ${base} instantiations`)
-console.log(['tables', 'schema/table', 'core/table', 'join', 'schema s', 'core s'].map(cell).join(''))
+console.log(['tables', 'schema/table', 'with options', 'core/table', 'join', 'schema s', 'core s'].map(cell).join(''))
 for (const size of sizes) {
   const counts = Object.values(figures).map(figure => Math.round(figure(size)))
   const times = ['schema', 'core'].map(kind => results.get(`${kind}-${size}`).seconds.toFixed(2))
@@ -79,7 +80,7 @@ for (const size of sizes) {
 }
 
 const problems = []
-for (const kind of ['schema', 'core']) {
+for (const kind of ['schema', 'options', 'core']) {
   const { perTable, at, reason } = budget[kind]
   const figure = figures[kind](at)
   if (figure > perTable)

@@ -1,79 +1,45 @@
 /** Refuses a wrong literal: the wrong key is given a type that nothing has, named by the sentence. Twin: src/schema/build.ts. */
 import type { checkedDefault } from './column.ts'
 import type { AnyColumn } from './literal.ts'
+import type { doubt, Straight } from './doubt.ts'
+import type { Half, Long } from './name-length.ts'
 import type { snakeCase } from './naming.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
 import type { checkedOptions } from './table-check.ts'
-import type { at, foreignKeys, keysIn, relationName, relationsByPlace } from './relation.ts'
+import type { allOrigins, at, foreignKeys, forwardIn, inverseIn, linkOrigins, targetIn } from './relation.ts'
 import type { AnyTable, AnyTables, insertOf, typed } from './schema.ts'
 
 /** The tables as they must be: what is right is `unknown`, what is wrong is a `Refusal`. */
 export type checked<Tables extends AnyTables> = Tables extends Straight
-  ? [wrong<Tables>] extends [never]
+  ? [doubt<Tables>] extends [never]
     ? unknown
     : checkedEach<Tables>
   : checkedEach<Tables>
-
-/** Tables that `t` alone has made, without long names, and without foreign keys in their options. */
-interface Straight {
-  readonly [table: string]: AnyTable & {
-    readonly columns: StraightColumns
-    readonly foreignKeys?: undefined
-    readonly link?: undefined
-  }
-}
-
-interface StraightColumns {
-  readonly [column: string]: { readonly '~pointer': string; readonly '~key': string }
-  readonly [long: Half]: never
-}
-
-/**
- * The foreign keys with something wrong in them, of tables that are straight.
- * PERF: the same questions as `wrongKeys`, asked of the whole schema at once and without a sentence for an answer; only
- * where there is an answer are tables looked at one by one.
- */
-type wrong<Tables extends Straight> = {
-  [Name in keyof Tables & string]: wrongIn<Tables, Name, keysIn<Tables[Name]['columns']>>
-}[keyof Tables & string]
-
-type wrongIn<
-  Tables extends Straight,
-  Name extends string,
-  ForeignKey,
-> = ForeignKey extends `${infer Key}:${infer Type} ${infer Target}.${infer Field} ${infer Inverse} ${infer As}`
-  ? Target extends keyof Tables
-    ? Field extends keyof Tables[Target]['columns']
-      ? Type extends Tables[Target]['columns'][Field]['~key']
-        ?
-            | wrongPlace<Tables, Target, Inverse, `many:${Name}.${Key}`>
-            | wrongPlace<Tables, Name, relationName<Key, Field, As>, `one:${Name}.${Key}`>
-        : ForeignKey
-      : ForeignKey
-    : ForeignKey
-  : ForeignKey
-
-/** A relation that is named as a column, or as another relation. */
-type wrongPlace<
-  Tables extends Straight,
-  From extends string,
-  Relation extends string,
-  Over extends string,
-> = Relation extends ''
-  ? never
-  : Relation extends keyof Tables[From]['columns']
-    ? Relation
-    : at<relationsByPlace<Tables>, `${From}.${Relation}`> extends `${string}>${Over}`
-      ? never
-      : Relation
 
 type checkedEach<Tables extends AnyTables> = {
   readonly [Name in keyof Tables]: refusedAt<wrongKeys<Tables, Name & string, foreignKeys<Tables[Name]>>> &
     checkedColumns<Tables[Name]['columns']> &
     checkedOptions<Tables[Name]['columns'], Tables[Name]> &
+    checkedLink<Tables, Name & string, Tables[Name]> &
     checkedKeys<Tables, Tables[Name]>
 }
+
+/** The relations over a join table. */
+type checkedLink<Tables extends AnyTables, Name extends string, Table extends AnyTable> = Table extends {
+  readonly link: object
+}
+  ? refusedIn<wrongLinks<Tables, linkOrigins<Name, Table>>>
+  : unknown
+
+type refusedIn<Mistake> = [Mistake] extends [never] ? unknown : { readonly link: refusals<Mistake> }
+
+type wrongLinks<
+  Tables extends AnyTables,
+  Origin,
+> = Origin extends `${string}.${infer Far}:link ${string} ${infer Target}.* ${string}`
+  ? wrongRelation<Tables, Target, inverseIn<Origin>, Far, `many <- ${Origin}`>
+  : never
 
 /** Each column of a table by itself: its name, and its default where it is a plain object that has not met the check of `t`. */
 type checkedColumns<Columns> = {
@@ -104,7 +70,7 @@ type wrongKeys<
   Tables extends AnyTables,
   Name extends string,
   ForeignKey,
-> = ForeignKey extends `${infer Key}:${string} ${infer Target}.${infer Field} ${infer Inverse} ${infer As}`
+> = ForeignKey extends `${infer Key}:${string} ${string} ${infer Target}.${infer Field} ${string} ${string}`
   ? Target extends keyof Tables
     ? Field extends keyof Tables[Target]['columns']
       ?
@@ -117,8 +83,8 @@ type wrongKeys<
               typed<Tables[Name]['columns'][Key]>,
               typed<Tables[Target]['columns'][Field]>
             >
-          | wrongRelation<Tables, Target, Inverse, Key, `many:${Name}.${Key}`>
-          | wrongRelation<Tables, Name, relationName<Key, Field, As>, Key, `one:${Name}.${Key}`>
+          | wrongRelation<Tables, Target, inverseIn<`${Name}.${ForeignKey}`>, Key, `many <- ${Name}.${ForeignKey}`>
+          | wrongRelation<Tables, Name, forwardIn<ForeignKey>, Key, `one <- ${Name}.${ForeignKey}`>
       : Wrong<
           Key,
           message<
@@ -127,7 +93,7 @@ type wrongKeys<
           >
         >
     : Wrong<Key, message<'unknownTable', [Name, Key, `${Target}.${Field}`, Target, suggestion<Target, keyof Tables>]>>
-  : ForeignKey extends `${infer Key}:${string} ${infer To} ${string} ${string}`
+  : ForeignKey extends `${infer Key}:${string} ${string} ${infer To} ${string} ${string}`
     ? Wrong<Key, message<'malformedReference', [Name, Key, To]>>
     : never
 
@@ -150,20 +116,29 @@ type wrongTarget<
     : Wrong<Key, message<'targetType', [Name, Key, Type, `${Target}.${Field}`, Other]>>
   : never
 
-/** A relation has a name of its own, which is no column's, and only this key makes it. */
+/** A relation has a name of its own, which is no column's and no other relation's. */
 type wrongRelation<
   Tables extends AnyTables,
   From extends string,
-  Relation extends string,
+  Name extends string,
   Key extends string,
-  Over extends string,
-> = Relation extends ''
-  ? never
-  : Relation extends keyof Tables[From]['columns']
-    ? Wrong<Key, message<'relationIsColumn', [From, Relation]>>
-    : at<relationsByPlace<Tables>, `${From}.${Relation}`> extends `${From}.${Relation}>${Over}`
-      ? never
-      : Wrong<Key, message<'sameRelation', [From, Relation]>>
+  Relation extends string,
+> = Name extends keyof Tables[From]['columns']
+  ? Wrong<Key, message<'relationIsColumn', [From, Name]>>
+  : at<relationsByPlace<Tables>, `${From}.${Name}`> extends Relation
+    ? never
+    : Wrong<Key, message<'sameRelation', [From, Name]>>
+
+/** The relations by where they leave from and their name, as `users.posts`: two in one place are a mistake. */
+type relationsByPlace<Tables extends AnyTables> = {
+  readonly [Relation in `${'one' | 'many'} <- ${allOrigins<Tables>}` as placeOf<Relation>]: Relation
+}
+
+type placeOf<Relation> = Relation extends `one <- ${infer Table}.${infer ForeignKey}`
+  ? `${Table}.${forwardIn<ForeignKey>}`
+  : Relation extends `many <- ${infer Origin}`
+    ? `${targetIn<Origin>}.${inverseIn<Origin>}`
+    : never
 
 /** Whether one column alone is a key of its table. Twin: `isKey` in src/schema/foreign-keys.ts. */
 // biome-ignore format: columns line up
@@ -192,16 +167,6 @@ type checkedKey<Tables extends AnyTables, Key extends string, Given> = Given ext
     ? unknown
     : { readonly references: Refusal<message<'unknownKeyTable', [Key, Target, suggestion<Target, keyof Tables>]>> }
   : unknown
-
-/** Eight characters at least, and any: TypeScript takes one for each placeholder, and what is left for the last. */
-// biome-ignore lint/suspicious/noExplicitAny: `string` may be empty in a pattern, `any` may not
-type Eight = `${any}${any}${any}${any}${any}${any}${any}${any}`
-/** More than 63 characters. PERF: one comparison, where counting would take one for each character. */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-type Long = `${Eight}${Eight}${Eight}${Eight}${Eight}${Eight}${Eight}${Eight}${any}`
-/** Long enough for underscores to matter. */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-type Half = `${Eight}${Eight}${Eight}${Eight}${any}`
 
 export type checkedName<Name extends string> = Name extends Half
   ? snakeCase<Name> extends Long

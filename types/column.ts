@@ -23,16 +23,18 @@ export interface Column<
   readonly '~type': Type
   readonly '~select': 'nullable' extends Options ? Value | null : Value
   readonly '~insert': 'nullable' extends Options ? Input | null : Input
+  /** The same, and never where the database alone writes it. */
+  readonly '~write': insertMode<Options> extends 'forbidden' ? never : 'nullable' extends Options ? Input | null : Input
   readonly '~mode': insertMode<Options>
   readonly '~options': Options
   /** The type, where this column alone is a key of its table, so that others may point to it. */
   readonly '~key': Options & ('unique' | 'primaryKey') extends never ? never : Type
   /**
-   * What the column points to, of which type, and what the relations are called, as one string: `'bigint users.id posts
-   * author'` for a key to `users.id` with `inverse: 'posts', as: 'author'`. Nothing stands where no name was given; in a
-   * column that points nowhere it is never.
+   * What the rest of the schema asks of the column, as one string: whether an insert must name it and, where it points
+   * somewhere, of which type, where to, and what the relations are called. `'required bigint users.id posts author'` is a
+   * key to `users.id` with `inverse: 'posts', as: 'author'`; nothing stands where no name was given.
    */
-  readonly '~pointer': Pointer
+  readonly '~facts': [Pointer] extends [never] ? insertMode<Options> : `${insertMode<Options>} ${Pointer}`
 }
 
 /** Whether an insert must, may or must not name a column. Twin: src/schema/insert-mode.ts. */

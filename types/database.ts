@@ -10,13 +10,14 @@ export type Database<S extends AnySchema, Names extends TableName<S> = TableName
 /** Kysely over a schema, or over some of its tables. */
 export type QueryBuilder<S extends AnySchema, Names extends TableName<S> = TableName<S>> = Kysely<Database<S, Names>>
 
-type tableOf<Columns> = { [Key in keyof Columns]: columnIn<typed<Columns[Key]>> }
+type tableOf<Columns> = { [Key in keyof Columns]: columnIn<Columns[Key]> }
 
 /** PERF: a question of the column's type alone, so that a column which many tables have is answered once. */
-type columnIn<Column> = Column extends { readonly '~mode': infer Mode }
-  ? Mode extends 'required'
-    ? ColumnType<selectOf<Column>, insertOf<Column>, insertOf<Column>>
-    : Mode extends 'optional'
-      ? ColumnType<selectOf<Column>, insertOf<Column> | undefined, insertOf<Column>>
-      : ColumnType<selectOf<Column>, never, never>
-  : never
+type columnIn<Given> =
+  typed<Given> extends { readonly '~mode': infer Mode }
+    ? Mode extends 'required'
+      ? ColumnType<selectOf<Given>, insertOf<Given>, insertOf<Given>>
+      : Mode extends 'optional'
+        ? ColumnType<selectOf<Given>, insertOf<Given> | undefined, insertOf<Given>>
+        : ColumnType<selectOf<Given>, never, never>
+    : never

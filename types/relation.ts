@@ -1,9 +1,12 @@
 /**
  * The ways from one table's rows to another's, read off the foreign keys. Twin: src/schema/relations.ts.
  *
- * A foreign key and a relation are each one string here, since strings in a union cost the compiler next to nothing:
- * `authorId:bigint users.id posts ` is the column `authorId` that points to `users.id` with the inverse `posts`, and
- * `users.posts>many:posts.authorId` is the relation `posts` that leaves from `users` over that column.
+ * What a relation comes from is one string here, since strings in a union cost the compiler next to nothing:
+ * - `posts.authorId:required bigint users.id posts author`, a column that points to `users.id`, by `inverse` and `as`
+ * - `lines.to_order:key - orders.* lines order`, a foreign key in the options of `lines`
+ * - `postTags.tagId:link tags posts.* tags `, the way from `posts` to `tags` over a join table
+ *
+ * A relation is that string with the end it leaves from: `many <- posts.authorId:…` leaves from `users`, `one <- …` from `posts`.
  */
 import type { AnyTable, AnyTables, AnyTypedColumns, typed } from './schema.ts'
 
@@ -15,36 +18,54 @@ export type typedColumns<Columns> = Columns extends AnyTypedColumns ? Columns : 
 
 type typedEach<Columns> = { readonly [Key in keyof Columns]: typed<Columns[Key]> }
 
-/** The foreign keys of columns that `t` gave. PERF: a pointer that is never makes the whole string never. */
-export type keysIn<Columns extends AnyTypedColumns> = {
-  readonly [Key in keyof Columns]: `${Key & string}:${Columns[Key]['~pointer']}`
+/** The facts of columns that `t` gave: `email:required`, `authorId:required bigint users.id posts author`. */
+export type factsIn<Columns extends AnyTypedColumns> = {
+  readonly [Key in keyof Columns]: `${Key & string}:${Columns[Key]['~facts']}`
 }[keyof Columns]
 
-/** The foreign keys of a table, each as `key:type target.field inverse as`. */
-export type foreignKeys<Table extends AnyTable> = foreignKeysIn<typedColumns<Table['columns']>>
+/** The facts of a table's columns. */
+export type facts<Table extends AnyTable> = factsOf<typedColumns<Table['columns']>>
 
-type foreignKeysIn<Columns> = Columns extends AnyTypedColumns ? keysIn<Columns> : never
+type factsOf<Columns> = Columns extends AnyTypedColumns ? factsIn<Columns> : never
+
+/** Of facts, those of columns that point somewhere. PERF: one intersection, and a condition since it is asked too early else. */
+export type pointing<Facts> = [Facts] extends [infer Each] ? Each & `${string}:${string} ${string}` : never
+
+/** Of facts, those of columns that an insert must, or may not, name; foreign keys are not among them. */
+export type required<Facts> = [Facts] extends [infer Each] ? Each & `${string}:required` : never
+export type forbidden<Facts> = [Facts] extends [infer Each] ? Each & `${string}:forbidden` : never
+/** The foreign keys that an insert must name, or give the row of. */
+export type requiredPointing<Facts> = [Facts] extends [infer Each extends string]
+  ? Each & `${string}:required ${string}`
+  : never
+
+/** The foreign keys of a table, each as `key:mode type target.field inverse as`. */
+export type foreignKeys<Table extends AnyTable> = pointing<facts<Table>>
 
 /** The columns of a table that point to others. */
 export type foreignKeyOf<Table extends AnyTable> = keyIn<foreignKeys<Table>>
 
-type keyIn<ForeignKey> = ForeignKey extends `${infer Key}:${string}` ? Key : never
+export type keyIn<Fact> = Fact extends `${infer Key}:${string}` ? Key : never
 
 /** The table that a column points to. */
 export type targetOf<Table extends AnyTable, Key extends string> =
   foreignKeys<Table> extends infer Keys
-    ? Keys extends `${Key}:${string} ${infer Target}.${string} ${string} ${string}`
+    ? Keys extends `${Key}:${string} ${string} ${infer Target}.${string} ${string} ${string}`
       ? Target
       : never
     : never
 
 /** The relation over a column of the table it is in, by its name; never where it has none. */
 export type forwardOf<Table extends AnyTable, Key extends string> =
-  foreignKeys<Table> extends infer Keys
-    ? Keys extends `${Key}:${string} ${string}.${infer Field} ${string} ${infer As}`
-      ? Exclude<relationName<Key, Field, As>, ''>
-      : never
+  foreignKeys<Table> extends infer Keys ? (Keys extends `${Key}:${string}` ? forwardIn<Keys> : never) : never
+
+/** The name of the relation that leaves from the table of a foreign key. */
+export type forwardIn<ForeignKey> =
+  ForeignKey extends `${infer Key}:${string} ${string} ${string}.${infer Field} ${string} ${infer As}`
+    ? orNever<relationName<Key, Field, As>>
     : never
+
+type orNever<Name> = Name extends '' ? never : Name
 
 /** The name in `as`, or the column's name less that of the column it points to: `authorId` to `id` is `author`. */
 export type relationName<Key extends string, Field extends string, As extends string> = As extends ''
@@ -55,37 +76,25 @@ export type relationName<Key extends string, Field extends string, As extends st
       : ''
   : As
 
-/** Both relations over one foreign key. */
-type overKey<
-  Name extends string,
-  ForeignKey,
-> = ForeignKey extends `${infer Key}:${string} ${infer Target}.${infer Field} ${infer Inverse} ${infer As}`
-  ?
-      | relation<Target, Inverse, `many:${Name}.${Key}`>
-      | relation<Name, relationName<Key, Field, As>, `one:${Name}.${Key}`>
-  : never
+/** What the relations of a table's keys and halves come from. */
+export type origins<Name extends string, Table extends AnyTable> =
+  | `${Name}.${foreignKeys<Table>}`
+  | keyOrigins<Name, Table>
+  | linkOrigins<Name, Table>
 
-type relation<From extends string, Name extends string, Over extends string> = Name extends ''
-  ? never
-  : `${From}.${Name}>${Over}`
-
-/** Both relations over a join table: each column's name leads from the other column's target to this column's. */
-type overLink<Name extends string, Table extends AnyTable> = Table extends { readonly link: infer Link }
+/** The halves of a join table. */
+export type linkOrigins<Name extends string, Table extends AnyTable> = Table extends { readonly link: infer Link }
   ? {
-      [Far in keyof Link & string]: relation<
-        targetOf<Table, Exclude<keyof Link & string, Far>>,
-        Link[Far] & string,
-        `link:${Name}.${Far}`
-      >
+      [Far in keyof Link &
+        string]: `${Name}.${Far}:link ${targetOf<Table, Far>} ${targetOf<Table, Exclude<keyof Link & string, Far>>}.* ${Link[Far] & string} `
     }[keyof Link & string]
   : never
 
-/** Both relations over the composite keys in a table's options. */
-type overOptions<Name extends string, Table> = Table extends { readonly foreignKeys: infer Keys }
+/** The foreign keys in a table's options. */
+type keyOrigins<Name extends string, Table> = Table extends { readonly foreignKeys: infer Keys }
   ? {
-      [Key in keyof Keys & string]:
-        | relation<memberOf<Keys[Key], 'references'>, memberOf<Keys[Key], 'inverse'>, `manyKey:${Name}.${Key}`>
-        | relation<Name, memberOf<Keys[Key], 'as'>, `oneKey:${Name}.${Key}`>
+      [Key in keyof Keys &
+        string]: `${Name}.${Key}:key - ${memberOf<Keys[Key], 'references'>}.* ${memberOf<Keys[Key], 'inverse'>} ${memberOf<Keys[Key], 'as'>}`
     }[keyof Keys & string]
   : never
 
@@ -93,44 +102,53 @@ type memberOf<Type, Name extends string> = Type extends { readonly [N in Name]: 
   ? Value
   : ''
 
-/** Every relation of a schema. One pass over the tables. */
-export type relations<Tables extends AnyTables> = {
-  [Name in keyof Tables & string]:
-    | overKey<Name, foreignKeys<Tables[Name]>>
-    | overLink<Name, Tables[Name]>
-    | overOptions<Name, Tables[Name]>
+/** What every relation of a schema comes from. One pass over the tables. */
+export type allOrigins<Tables extends AnyTables> = {
+  [Name in keyof Tables & string]: origins<Name, Tables[Name]>
 }[keyof Tables & string]
 
-/** The relations by where they leave from and their name, as `users.posts`: two in one place are a mistake. */
-export type relationsByPlace<Tables extends AnyTables> = {
-  readonly [Relation in relations<Tables> as Relation extends `${infer Place}>${string}` ? Place : never]: Relation
+/** What leads to a table, by that table. */
+export type originsByTarget<Tables extends AnyTables> = {
+  readonly [Origin in allOrigins<Tables> as targetIn<Origin>]: Origin
 }
 
-/** The relations by the table they leave from. */
-type relationsByTable<Tables extends AnyTables> = {
-  readonly [Relation in relations<Tables> as Relation extends `${infer Table}.${string}>${string}`
-    ? Table
-    : never]: Relation
-}
+/** The table that a foreign key points to. */
+export type toIn<ForeignKey> = ForeignKey extends `${string} ${string} ${infer Target}.${string}` ? Target : never
+
+/** The table that an origin leads to. */
+export type targetIn<Origin> = Origin extends `${string}:${string} ${string} ${infer Target}.${string}` ? Target : never
+
+/** The name of the relation that leaves from the table pointed to. */
+export type inverseIn<Origin> = Origin extends `${string}:${string} ${string} ${string} ${infer Inverse} ${string}`
+  ? orNever<Inverse>
+  : never
 
 /** The relations that leave from one table, each by name. */
-export type relationsOf<Tables extends AnyTables, Name extends string> = {
-  [Relation in at<relationsByTable<Tables>, Name> & string as Relation extends `${Name}.${infer Own}>${string}`
-    ? Own
-    : never]: Relation
+export type relationsOf<Tables extends AnyTables, Name extends keyof Tables & string> = {
+  [Relation in
+    | `one <- ${origins<Name, Tables[Name]>}`
+    | `many <- ${at<originsByTarget<Tables>, Name> & string}` as nameIn<Relation>]: Relation
 }
 
+type nameIn<Relation> = Relation extends `many <- ${infer Origin}`
+  ? inverseIn<Origin>
+  : Relation extends `one <- ${string}.${infer ForeignKey}`
+    ? forwardIn<ForeignKey>
+    : never
+
 /** The column over which a relation to many rows is; never for other relations. */
-export type columnOver<Relation> = Relation extends `${string}>many:${string}.${infer Key}` ? Key : never
+export type columnOver<Relation> = Relation extends `many <- ${string}.${infer Key}:${infer Kind} ${string}`
+  ? Kind extends 'key' | 'link'
+    ? never
+    : Key
+  : never
 
 /** The table whose rows a relation leads to. */
-export type targetOver<
-  Tables extends AnyTables,
-  Relation,
-> = Relation extends `${string}>${infer Kind}:${infer Table}.${infer Key}`
-  ? Kind extends 'many' | 'manyKey'
-    ? Table
-    : Kind extends 'one' | 'link'
-      ? targetOf<Tables[Table], Key>
-      : never
-  : never
+export type targetOver<Relation> =
+  Relation extends `${infer End} <- ${infer Table}.${string}:${infer Kind} ${infer Far} ${infer Target}.${string}`
+    ? End extends 'one'
+      ? Target
+      : Kind extends 'link'
+        ? Far
+        : Table
+    : never

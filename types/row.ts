@@ -1,6 +1,22 @@
 /** A table's rows: as they are read, as they are inserted, as they are updated. */
-import type { columnOver, foreignKeyOf, forwardOf, relationsOf, targetOf, targetOver } from './relation.ts'
-import type { AnySchema, AnyTable, AnyTables, columnsOf, insertOf, selectOf, TableName, typed } from './schema.ts'
+import type {
+  at,
+  columnOver,
+  facts,
+  forbidden,
+  forwardIn,
+  forwardOf,
+  inverseIn,
+  keyIn,
+  originsByTarget,
+  pointing,
+  required,
+  requiredPointing,
+  targetOver,
+  toIn,
+  typedColumns,
+} from './relation.ts'
+import type { AnySchema, columnsOf, insertOf, selectOf, TableName, writeOf } from './schema.ts'
 
 /** Shows an intersection as one object type. */
 export type Show<Type> = { [Key in keyof Type]: Type[Key] } & {}
@@ -10,106 +26,91 @@ export type Row<S extends AnySchema, Name extends TableName<S>> = rowOf<columnsO
 
 export type rowOf<Columns> = { -readonly [Key in keyof Columns]: selectOf<Columns[Key]> }
 
-type modeOf<Column> = typed<Column> extends { readonly '~mode': infer Mode } ? Mode : never
+/** What an update may set: every column but those that the database alone writes. */
+export type Update<S extends AnySchema, Name extends TableName<S>> = updateIn<
+  columnsOf<S, Name>,
+  keyIn<forbidden<facts<S['tables'][Name]>>>
+>
 
-/** The keys of the columns that an insert must, may or must not name. */
-export type keysOf<Columns, Mode> = {
-  [Key in keyof Columns]: modeOf<Columns[Key]> extends Mode ? Key : never
-}[keyof Columns]
+type updateIn<Columns, Forbidden> = {
+  -readonly [Key in Exclude<keyof Columns, Forbidden>]?: insertOf<Columns[Key]>
+}
 
 /**
  * A row as an insert takes it: required, optional and forbidden keys. A foreign key may be given as the row it points
  * to, under the name of the relation; rows of the tables that point here may be given with it, under theirs.
  */
-export type Insert<S extends AnySchema, Name extends TableName<S>> = Show<own<S['tables'], Name>> &
-  references<S['tables'], Name> &
-  Show<nested<S, Name>>
+export type Insert<S extends AnySchema, Name extends TableName<S>> = insertIn<
+  S,
+  Name,
+  columnsOf<S, Name>,
+  facts<S['tables'][Name]>
+>
 
-/** The columns that are no foreign keys. */
-type own<Tables extends AnyTables, Name extends keyof Tables> = {
-  [Key in Exclude<keysOf<Tables[Name]['columns'], 'required'>, foreignKeyOf<Tables[Name]>>]: insertOf<
-    Tables[Name]['columns'][Key]
-  >
+/**
+ * What a column takes, what a column needs, and the rows that may stand for keys. Written out, so that an editor shows the keys.
+ * PERF: no condition. Where a function takes one, the compiler looks behind both of its sides at every call.
+ */
+type insertIn<S extends AnySchema, Name extends TableName<S>, Columns, Facts> = {
+  -readonly [Key in keyof Columns]?: writeOf<Columns[Key]>
+} & { -readonly [Key in keyIn<required<Facts>> & keyof Columns]: insertOf<Columns[Key]> } & eachOf<
+    Columns,
+    requiredPointing<Facts>
+  > &
+  relatives<S, Name, pointing<Facts>>
+
+/** Rows that foreign keys point to, and rows that point here. */
+type relatives<S extends AnySchema, Name extends TableName<S>, ForeignKeys> = {
+  [ForeignKey in ForeignKeys & string as forwardIn<ForeignKey>]?: related<S, toIn<ForeignKey>> | null
 } & {
-  [Key in Exclude<keysOf<Tables[Name]['columns'], 'optional'>, foreignKeyOf<Tables[Name]>>]?: insertOf<
-    Tables[Name]['columns'][Key]
-  >
-} & {
-  [Key in keysOf<Tables[Name]['columns'], 'forbidden'>]?: never
+  [Origin in at<originsByTarget<S['tables']>, Name> & string as inverseIn<Origin>]?: nested<S, `many <- ${Origin}`>
 }
 
-/** Each foreign key as itself or as a row. */
-type references<Tables extends AnyTables, Name extends keyof Tables> = allOf<{
-  [Key in foreignKeyOf<Tables[Name]>]: [either<Tables, Tables[Name], Key>]
-}>
+type related<S extends AnySchema, Target> = rowOf<columnsOf<S, Target & TableName<S>>>
 
-type allOf<Parts> = [keyof Parts] extends [never]
-  ? unknown
-  : (
-        Parts[keyof Parts] extends infer Part
-          ? Part extends readonly [infer One]
-            ? (one: One) => void
-            : never
-          : never
-      ) extends (one: infer All) => void
-    ? All
-    : never
+/** All of the choices at once: what is asked of the parameter of either function is asked of that of both. */
+type eachOf<Columns, ForeignKey extends string> = {
+  [Fact in ForeignKey]: (row: either<Columns, keyIn<Fact>, forwardIn<Fact>>) => void
+}[ForeignKey] extends (row: infer All) => void
+  ? All
+  : never
 
-type either<Tables extends AnyTables, Table extends AnyTable, Key extends string> =
-  modeOf<Table['columns'][Key]> extends 'required'
-    ? [forwardOf<Table, Key>] extends [never]
-      ? { [K in Key]: insertOf<Table['columns'][Key]> }
-      :
-          | ({ [K in Key]: insertOf<Table['columns'][Key]> } & { [K in forwardOf<Table, Key> & string]?: undefined })
-          | ({ [K in forwardOf<Table, Key> & string]: rowOf<Tables[targetOf<Table, Key>]['columns']> } & {
-              [K in Key]?: undefined
-            })
-    : { [K in Key]?: insertOf<Table['columns'][Key]> } & {
-        [K in forwardOf<Table, Key> & string]?: rowOf<Tables[targetOf<Table, Key>]['columns']> | null
-      }
+type either<Columns, Key extends string, Relation extends string> = [Relation] extends [never]
+  ? { [K in Key]: insertOf<Columns[K & keyof Columns]> }
+  :
+      | ({ [K in Key]: insertOf<Columns[K & keyof Columns]> } & { [K in Relation]?: undefined })
+      | ({ [K in Relation]: object } & { [K in Key]?: undefined })
 
 /** Every key that an insert may name, each as it would be, and none required. */
-export type Loose<S extends AnySchema, Name extends TableName<S>> = {
-  readonly [Key in keyof columnsOf<S, Name>]?: insertOf<columnsOf<S, Name>[Key]>
-} & {
-  readonly [Key in foreignKeyOf<S['tables'][Name]> as forwardOf<S['tables'][Name], Key>]?: rowOf<
-    S['tables'][targetOf<S['tables'][Name], Key>]['columns']
-  > | null
-} & nested<S, Name>
+export type Loose<S extends AnySchema, Name extends TableName<S>> = looseIn<
+  S,
+  Name,
+  columnsOf<S, Name>,
+  pointing<facts<S['tables'][Name]>>
+>
+
+type looseIn<S extends AnySchema, Name extends TableName<S>, Columns, ForeignKeys> = {
+  -readonly [Key in keyof Columns]?: insertOf<Columns[Key]>
+} & relatives<S, Name, ForeignKeys>
 
 /** Rows of the tables that point here, and of those at the far end of a join table. */
-type nested<S extends AnySchema, Name extends TableName<S>> = {
-  [Relation in toMany<relationsOf<S['tables'], Name>>]?: oneOrMany<
-    S,
-    tableIn<S, targetOver<S['tables'], relationsOf<S['tables'], Name>[Relation]>>,
-    columnOver<relationsOf<S['tables'], Name>[Relation]>
-  >
-}
+type nested<S extends AnySchema, Relation> = oneOrMany<S, targetOver<Relation> & TableName<S>, columnOver<Relation>>
 
 /** One row or none where the key that points here is unique, and any number of them otherwise. */
 type oneOrMany<S extends AnySchema, Name extends TableName<S>, Over extends string> =
-  isUnique<columnsOf<S, Name>, Over> extends true ? child<S, Name, Over> | null : Children<S, Name, Over>
+  isUnique<typedColumns<columnsOf<S, Name>>, Over> extends true ? child<S, Name, Over> | null : Children<S, Name, Over>
 
 type isUnique<Columns, Key extends string> = [Key] extends [never]
   ? false
-  : Key extends keyof Columns
-    ? typed<Columns[Key]> extends { readonly '~options': infer Options }
-      ? Options & ('unique' | 'primaryKey') extends never
-        ? false
-        : true
-      : false
+  : at<Columns, Key> extends { readonly '~key': infer Type }
+    ? [Type] extends [never]
+      ? false
+      : true
     : false
 
 /** An interface, so that rows within rows are looked at as deep as they are written and no deeper. */
 export interface Children<S extends AnySchema, Name extends TableName<S>, Over extends string>
   extends ReadonlyArray<child<S, Name, Over>> {}
-
-type tableIn<S extends AnySchema, Name> = Name extends TableName<S> ? Name : never
-
-/** The names of the relations to many rows. */
-type toMany<Relations> = {
-  [Name in keyof Relations]: Relations[Name] extends `${string}>${'many' | 'manyKey' | 'link'}:${string}` ? Name : never
-}[keyof Relations]
 
 /** A row of another table without the key that its place says. */
 type child<S extends AnySchema, Name extends TableName<S>, Over extends string> =
@@ -119,10 +120,3 @@ type child<S extends AnySchema, Name extends TableName<S>, Over extends string> 
 type withoutKey<Given, Keys> = Given extends unknown
   ? { [Key in keyof Given as Key extends Keys ? never : Key]: Given[Key] }
   : never
-
-/** What an update may set: every column but those that the database alone writes. */
-export type Update<S extends AnySchema, Name extends TableName<S>> = {
-  -readonly [Key in Exclude<keyof columnsOf<S, Name>, keysOf<columnsOf<S, Name>, 'forbidden'>>]?: insertOf<
-    columnsOf<S, Name>[Key]
-  >
-}

@@ -23,7 +23,7 @@ export type TableName<S extends AnySchema> = keyof S['tables'] & string
 
 /** Columns that `t` gave. */
 export interface AnyTypedColumns {
-  readonly [column: string]: { readonly '~pointer': string }
+  readonly [column: string]: { readonly '~facts': string }
 }
 
 export type columnsOf<S extends AnySchema, Name extends TableName<S>> = S['tables'][Name]['columns']
@@ -38,6 +38,8 @@ export type typed<Given> = Given extends { readonly '~type': string }
 /** A column's value as it is read, and as it is written. */
 export type selectOf<Given> = typed<Given> extends { readonly '~select': infer Value } ? Value : never
 export type insertOf<Given> = typed<Given> extends { readonly '~insert': infer Value } ? Value : never
+/** As it is written, and never where the database alone writes it. */
+export type writeOf<Given> = typed<Given> extends { readonly '~write': infer Value } ? Value : never
 
 type columnOfLiteral<Given extends AnyColumn> = columnOf<
   sqlNameOf<Given>,

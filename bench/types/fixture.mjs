@@ -3,7 +3,7 @@
 const imports =
   "import { createEngine, defineSchema, type Insert, type Row, sql, t, table, type Update } from '../../src/index.ts'"
 
-const tableOf = (index, count) => {
+const tableOf = (index, count, options = '') => {
   const before = (index + count - 1) % count
   const further = (index + count - 7) % count
   return `  table${index}: table({
@@ -19,12 +19,14 @@ const tableOf = (index, count) => {
     profile: t.jsonb<{ bio: string }>({ nullable: true }),
     born: t.date({ nullable: true }),
     createdAt: t.timestamptz({ default: sql\`now()\` }),
-  }, {
-    indexes: { table${index}_by_name: { on: ['name', 'born'] } },
-    uniques: { table${index}_once: ['firstId', 'email${index}'] },
-  }),
+  }${options}),
 `
 }
+
+const optionsOf = index => `, {
+    indexes: { table${index}_by_name: { on: ['name', 'born'] } },
+    uniques: { table${index}_once: ['firstId', 'email${index}'] },
+  }`
 
 /** The import alone: what everything else is measured against. */
 export const baseline = () => `${imports}
@@ -32,13 +34,18 @@ export { createEngine, defineSchema, sql, t, table }
 export type { Insert, Row, Update }
 `
 
-/** The schema with all its checks: 12 columns, two relations, an index and a key of two columns in each table. */
-export const schema = count => `${imports}
+const schemaOf = (count, options) => `${imports}
 export const schema = defineSchema({
-${Array.from({ length: count }, (_, index) => tableOf(index, count)).join('')}}, { naming: 'snake_case' })
+${Array.from({ length: count }, (_, index) => tableOf(index, count, options(index))).join('')}}, { naming: 'snake_case' })
 export { createEngine, sql, t, table }
 export type { Insert, Row, Update }
 `
+
+/** The schema with all its checks: 12 columns and two relations in each table. */
+export const schema = count => schemaOf(count, () => '')
+
+/** The same with an index and a key of two columns in the options of each table. */
+export const options = count => schemaOf(count, optionsOf)
 
 const useOf = index => `
 declare const row${index}: Row<typeof schema, 'table${index}'>

@@ -5,6 +5,7 @@ import type {
   columnOf,
   inputOf,
   jsOf,
+  Option,
   optionsOf,
   pointerOf,
   pointerTo,
@@ -32,7 +33,47 @@ interface Options<Input> extends ColumnOptions {
   readonly default?: Input | Fragment | null
 }
 
-interface NumberOptions<Input> extends Options<Input> {
+/** Options that say nothing of what the compiler follows, but for `nullable` and `default`. */
+interface Quiet extends ColumnOptions {
+  readonly primaryKey?: undefined
+  readonly unique?: undefined
+  readonly version?: undefined
+  readonly generated?: undefined
+  readonly references?: undefined
+  readonly identity?: undefined
+}
+
+/**
+ * The columns that most tables are made of, each with an answer that is ready.
+ * PERF: an answer made from what was written costs the compiler ten to twenty instantiations, these none.
+ */
+interface Unsaid extends Quiet {
+  readonly nullable?: undefined
+  readonly default?: undefined
+}
+
+interface SaidNullable extends Quiet {
+  readonly nullable: true
+  readonly default?: undefined
+}
+
+interface SaidDefault<Input> extends Quiet {
+  readonly nullable?: undefined
+  readonly default: Input | Fragment
+}
+
+/** Options whose names alone are the answer: none is written as `false`, and none says more than that it is there. */
+interface Named<Input> extends ColumnOptions {
+  readonly nullable?: true
+  readonly primaryKey?: true
+  readonly unique?: true | object
+  readonly version?: true
+  readonly references?: undefined
+  readonly identity?: undefined
+  readonly default?: Input | Fragment | null
+}
+
+interface Identities {
   readonly identity?: Identity
 }
 
@@ -40,24 +81,29 @@ interface BigserialOptions extends ColumnOptions {
   readonly mode?: 'bigint' | 'number'
 }
 
-interface LengthOptions<Input> extends Options<Input> {
+interface Length {
   readonly length?: number
 }
 
-interface PrecisionOptions<Input> extends Options<Input> {
+interface Precision {
   readonly precision?: number
 }
 
-interface IntervalOptions<Input> extends PrecisionOptions<Input> {
+interface Fields extends Precision {
   readonly fields?: string
 }
 
 /** A type with one JavaScript form. The last overload is the one that refuses: it says why the default is wrong. */
-interface Plain<Kind extends KindName, Allowed = Options<inputOf<Kind>>> {
-  (): Column<baseName<Kind>, jsOf<Kind>, never, inputOf<Kind>>
-  <const Given extends Allowed>(
+interface Plain<Kind extends KindName, Extra = {}> {
+  (options?: Unsaid & Extra): Column<Kind, jsOf<Kind>, never, inputOf<Kind>>
+  (options: SaidNullable & Extra): Column<Kind, jsOf<Kind>, 'nullable', inputOf<Kind>>
+  (options: SaidDefault<inputOf<Kind>> & Extra): Column<Kind, jsOf<Kind>, 'default', inputOf<Kind>>
+  <const Given extends Named<inputOf<Kind>> & Extra>(
     options: Given,
-  ): Column<baseName<Kind>, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<baseName<Kind>, Given>>
+  ): Column<Kind, jsOf<Kind>, keyof Given & Option, inputOf<Kind>>
+  <const Given extends Options<inputOf<Kind>> & Extra>(
+    options: Given,
+  ): Column<Kind, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<Kind, Given>>
   <const Given extends ColumnOptions & Defaults>(options: Given & checkedDefault<Kind, inputOf<Kind>, Given>): never
 }
 
@@ -70,7 +116,9 @@ interface Moded<
   Other,
   Extra,
 > {
-  (): Column<Kind, Value>
+  (options?: Unsaid & Extra & { readonly mode?: Mode }): Column<Kind, Value>
+  (options: SaidNullable & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'nullable'>
+  (options: SaidDefault<Value> & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'default'>
   <const Given extends Options<Value> & Extra & { readonly mode?: Mode }>(
     options: Given,
   ): Column<Kind, Value, optionsOf<Given>, Value, pointerOf<Kind, Given>>
@@ -82,7 +130,7 @@ interface Moded<
   ): never
 }
 
-type Bigint = Moded<'bigint', 'bigint', bigint, 'number', number, { readonly identity?: Identity }>
+type Bigint = Moded<'bigint', 'bigint', bigint, 'number', number, Identities>
 type Numeric = Moded<
   'numeric',
   'string',
@@ -91,8 +139,8 @@ type Numeric = Moded<
   number,
   { readonly precision?: number; readonly scale?: number }
 >
-type Timestamp = Moded<'timestamp', 'string', string, 'date', Date, { readonly precision?: number }>
-type Timestamptz = Moded<'timestamptz', 'date', Date, 'string', string, { readonly precision?: number }>
+type Timestamp = Moded<'timestamp', 'string', string, 'date', Date, Precision>
+type Timestamptz = Moded<'timestamptz', 'date', Date, 'string', string, Precision>
 
 /** An integer that fills itself from a sequence. */
 interface Serial<Kind extends 'smallserial' | 'serial'> {
@@ -186,8 +234,8 @@ export const t = {
     ...options,
   })) as unknown as Reference,
 
-  smallint: column<Plain<'smallint', NumberOptions<number>>>('smallint'),
-  integer: column<Plain<'integer', NumberOptions<number>>>('integer'),
+  smallint: column<Plain<'smallint', Identities>>('smallint'),
+  integer: column<Plain<'integer', Identities>>('integer'),
   bigint: column<Bigint>('bigint'),
   smallserial: column<Serial<'smallserial'>>('smallserial'),
   serial: column<Serial<'serial'>>('serial'),
@@ -197,24 +245,24 @@ export const t = {
   doublePrecision: column<Plain<'double precision'>>('double precision'),
   money: column<Plain<'money'>>('money'),
   text: column<Plain<'text'>>('text'),
-  varchar: column<Plain<'varchar', LengthOptions<string>>>('varchar'),
-  char: column<Plain<'char', LengthOptions<string>>>('char'),
+  varchar: column<Plain<'varchar', Length>>('varchar'),
+  char: column<Plain<'char', Length>>('char'),
   name: column<Plain<'name'>>('name'),
   bytea: column<Plain<'bytea'>>('bytea'),
   boolean: column<Plain<'boolean'>>('boolean'),
   uuid: column<Plain<'uuid'>>('uuid'),
   date: column<Plain<'date'>>('date'),
-  time: column<Plain<'time', PrecisionOptions<string>>>('time'),
-  timetz: column<Plain<'timetz', PrecisionOptions<string>>>('timetz'),
+  time: column<Plain<'time', Precision>>('time'),
+  timetz: column<Plain<'timetz', Precision>>('timetz'),
   timestamp: column<Timestamp>('timestamp'),
   timestamptz: column<Timestamptz>('timestamptz'),
-  interval: column<Plain<'interval', IntervalOptions<string>>>('interval'),
+  interval: column<Plain<'interval', Fields>>('interval'),
   json: column<Stated<'json'>>('json'),
   jsonb: column<Stated<'jsonb'>>('jsonb'),
   jsonpath: column<Plain<'jsonpath'>>('jsonpath'),
   xml: column<Plain<'xml'>>('xml'),
-  bit: column<Plain<'bit', LengthOptions<string>>>('bit'),
-  varbit: column<Plain<'varbit', LengthOptions<string>>>('varbit'),
+  bit: column<Plain<'bit', Length>>('bit'),
+  varbit: column<Plain<'varbit', Length>>('varbit'),
   inet: column<Plain<'inet'>>('inet'),
   cidr: column<Plain<'cidr'>>('cidr'),
   macaddr: column<Plain<'macaddr'>>('macaddr'),
@@ -282,6 +330,15 @@ export const t = {
 
 interface Reference {
   <const Target extends string>(target: Target): Column<'bigint', number, never, number, `bigint ${Target}  `>
+  <
+    const Target extends string,
+    const Given extends Named<number>,
+    const Inverse extends string = '',
+    const As extends string = '',
+  >(
+    target: Target,
+    options: Given & { readonly inverse?: Inverse; readonly as?: As },
+  ): Column<'bigint', number, keyof Given & Option, number, `bigint ${Target} ${Inverse} ${As}`>
   <const Target extends string, const Given extends RefOptions>(
     target: Target,
     options: Given,
@@ -293,7 +350,21 @@ interface Reference {
 }
 
 interface Enum {
-  <const Name extends string, const Value extends string>(name: Name, values: readonly Value[]): Column<Name, Value>
+  <const Name extends string, const Value extends string>(
+    name: Name,
+    values: readonly Value[],
+    options?: Unsaid,
+  ): Column<Name, Value>
+  <const Name extends string, const Value extends string>(
+    name: Name,
+    values: readonly Value[],
+    options: SaidNullable,
+  ): Column<Name, Value, 'nullable'>
+  <const Name extends string, const Value extends string>(
+    name: Name,
+    values: readonly Value[],
+    options: SaidDefault<NoInfer<Value>>,
+  ): Column<Name, Value, 'default'>
   <const Name extends string, const Value extends string, const Given extends Options<Value>>(
     name: Name,
     values: readonly Value[],

@@ -1,5 +1,5 @@
 /** A unit of work: objects are queued, and written together. */
-import type { Insert, Loose, Row } from '../../types/row.ts'
+import type { Insert, Row } from '../../types/row.ts'
 import type { checkedRow } from '../../types/row-check.ts'
 import type { AnySchema, TableName } from '../../types/schema.ts'
 import { SessionError } from '../base/errors.ts'
@@ -53,10 +53,7 @@ export class Session<S extends AnySchema = AnySchema> {
    * @throws SessionError for a column that is unknown, missing or the database's own; nothing is queued then
    * @example const ada = session.add('users', { email: 'ada@example.org' })
    */
-  add<Name extends TableName<S>, Given extends Loose<S, Name>>(
-    name: Name,
-    row: Given & checkedRow<S, Name, Given>,
-  ): Row<S, Name>
+  add<Name extends TableName<S>, Given extends object>(name: Name, row: checkedRow<S, Name, Given>): Row<S, Name>
   /** Queues an object of a class of `Entity`, or one that a rollback gave back. */
   add<Given extends object>(entity: Given): Given
   add(...given: [string, GivenRow] | [object]): object {

@@ -51,6 +51,44 @@ defineSchema({
   posts: table({ authorId: t.ref('users.id', { inverse: 'email' }) }), //~ table 'users' would have a relation and a column, both named 'email'; name the relation with 'as' or 'inverse'
 })
 defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id'), author_id: t.ref('users.id') }), //~ table 'posts' would have two relations named 'author'
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id', { as: 'writer' }), editorId: t.ref('users.id', { as: 'writer' }) }), //~ table 'posts' would have two relations named 'writer'
+})
+defineSchema({
+  users,
+  posts: table({ authorId: t.ref('users.id'), editorId: t.ref('users.id', { as: 'author' }) }), //~ table 'posts' would have two relations named 'author'
+})
+defineSchema({
+  users,
+  posts: table({ title: t.text(), editorId: t.ref('users.id', { as: 'title' }) }), //~ table 'posts' would have a relation and a column, both named 'title'
+})
+defineSchema({
+  posts: table({ id: t.id(), parentId: t.ref('posts.id') }), //~ table 'posts' would have two relations named 'parent'
+  notes: table({ postId: t.ref('posts.id', { inverse: 'parent' }) }), //~ table 'posts' would have two relations named 'parent'
+})
+defineSchema({
+  posts: table({ id: t.id(), above_id: t.ref('posts.id', { as: 'parent' }) }), //~ table 'posts' would have two relations named 'parent'
+  notes: table({ postId: t.ref('posts.id', { inverse: 'parent' }) }), //~ table 'posts' would have two relations named 'parent'
+})
+defineSchema({
+  users: table({ code: t.text({ primaryKey: true }) }),
+  posts: table({ author: t.text(), authorCode: t.text({ references: 'users.code' }) }), //~ table 'posts' would have a relation and a column, both named 'author'
+})
+defineSchema({
+  posts: table({ id: t.id(), title: t.text() }),
+  tags: table({ id: t.id() }),
+  postTags: table({ postId: t.ref('posts.id'), tagId: t.ref('tags.id') }, { link: { postId: 'posts', tagId: 'title' } }), //~ table 'posts' would have a relation and a column, both named 'title'
+})
+defineSchema({
+  posts: table({ id: t.id(), title: t.text() }),
+  tags: table({ id: t.id(), postId: t.ref('posts.id', { inverse: 'tags' }) }), //~ table 'posts' would have two relations named 'tags'
+  postTags: table({ postId: t.ref('posts.id'), tagId: t.ref('tags.id') }, { link: { postId: 'posts', tagId: 'tags' } }), //~ table 'posts' would have two relations named 'tags'
+})
+defineSchema({
   posts: table({ aNameThatIsWrittenOutSoFarThatPostgresWouldHaveToCutItSomewhereInTheMiddle: t.text() }), //~ is longer than 63 bytes, which is all that Postgres keeps
 })
 
