@@ -61,7 +61,7 @@ const schema = defineSchema(
 
 /** The statements that a piece of work sends, `begin` and `savepoint` left out. */
 async function sent(work: () => Promise<unknown>): Promise<Statement[]> {
-  const run = vi.spyOn(Transaction.prototype, 'run')
+  const run = vi.spyOn(Transaction.prototype, 'read')
   try {
     await work()
     return run.mock.calls.map(([statement]) => statement).filter(({ text }) => !text.startsWith('savepoint'))

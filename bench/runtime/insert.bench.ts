@@ -140,12 +140,14 @@ async function compare(title: string, target: pg.Pool | PGlite, query: Query, wa
   await using engine = createEngine(target, { schema })
   await engine.metadata.createAll()
   const between = async (): Promise<void> => void (await query('truncate users restart identity'))
-  const taken = await turns([...ways, cupelWay(engine)], { rows, rounds, warmUp, between })
+  const taken = await turns([...ways, cupelWay(engine)], { rows, rounds, warmUp, between, garbage: 'young' })
   console.log(`\n${title}\n\n${report(taken)}`)
 }
 
 async function onPg(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
+  // The server may end a connection that the pool is closing.
+  pool.on('error', () => {})
   const client = await pool.connect()
   const query: Query = (text, parameters) => client.query(text, parameters)
   try {

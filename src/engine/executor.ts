@@ -8,7 +8,7 @@ import { bindNamed } from '../sql/named-parameters.ts'
 import { encodeParameter } from '../sql/parameter.ts'
 import { statementOf } from '../sql/statement.ts'
 import { endInCaller, withLongStack } from './caller-stack.ts'
-import type { Connection, Driver, RawResult } from './driver.ts'
+import { type Connection, type Driver, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type QueryHost, queryBuilder } from './kysely.ts'
 import {
@@ -121,9 +121,14 @@ export abstract class Executor {
   }
 
   /** Runs a finished statement; its rows stay as text. */
-  async run(statement: Statement): Promise<RawResult> {
+  run(statement: Statement): Promise<RawResult> {
+    return this.read(statement, textRows)
+  }
+
+  /** Runs a finished statement; its rows are what the readers make of them. */
+  async read<Given>(statement: Statement, readers: RowReaders<Given>): Promise<Fetched<Given>> {
     try {
-      return await this.lend(connection => connection.run(statement))
+      return await this.lend(connection => connection.fetch(statement, readers))
     } catch (error) {
       throw this.failure(error, statement)
     }

@@ -4,7 +4,7 @@ import type { Insert, Row } from '../../types/row.ts'
 import type { AnySchema, TableName } from '../../types/schema.ts'
 import { modelOf } from '../schema/define.ts'
 import type { Model, TableModel } from '../schema/model.ts'
-import { fill, type GivenRow, type MakeObject, plainObject, tableOf } from './give.ts'
+import { fill, type GivenRow, type MakeObject, makePlain, plainObject, tableOf } from './give.ts'
 import { type ObjectReference, recordOf, type RowRecord, type Values } from './record.ts'
 import { shapeOf } from './shape.ts'
 
@@ -66,21 +66,10 @@ export function objectMaker(model: Model, classes: readonly AnyEntityClass[]): M
   const make: MakeObject = (table, row, references) => {
     const known = byTable.get(table)
     return known === undefined
-      ? fillPlain(model, table, row, references, make)
+      ? makePlain(model, table, row, references, make)
       : construct(known, row, references, make)
   }
   return make
-}
-
-function fillPlain(
-  model: Model,
-  table: TableModel,
-  row: GivenRow,
-  references: readonly ObjectReference[],
-  make: MakeObject,
-): RowRecord {
-  const shape = shapeOf(table)
-  return fill(shape.make(), model, shape, row, references, make)
 }
 
 function construct(

@@ -14,11 +14,24 @@ export type MakeObject = (table: TableModel, row: GivenRow, references: readonly
 
 /** A plain object for a row. @throws SessionError when the row is wrong */
 export function plainObject(model: Model): MakeObject {
-  const make: MakeObject = (table, row, references) => {
-    const shape = shapeOf(table)
-    return fill(shape.make(), model, shape, row, references, make)
-  }
+  const make: MakeObject = (table, row, references) => makePlain(model, table, row, references, make)
   return make
+}
+
+/** As `MakeObject`; the objects of rows inside are made by `make`. */
+export function makePlain(
+  model: Model,
+  table: TableModel,
+  row: GivenRow,
+  references: readonly ObjectReference[],
+  make: MakeObject,
+): RowRecord {
+  const shape = shapeOf(table)
+  const values = references.length === 0 && typeof row === 'object' && row !== null ? shape.take(row) : null
+  if (values === null) return fill(shape.make(), model, shape, row, references, make)
+  const record = new RowRecord(shape, values)
+  keepRecord(values, record)
+  return record
 }
 
 /**

@@ -7,13 +7,6 @@ import { after, type Event, type State } from './state.ts'
 
 export type Values = Record<string, unknown>
 
-/** The columns that a statement gives back, for all its rows. */
-export interface Returned {
-  readonly keys: readonly string[]
-  readonly decoders: readonly ((text: string) => unknown)[]
-  readonly rows: readonly (readonly (string | null)[])[]
-}
-
 /** A reference to an object. */
 export interface ObjectReference extends Reference {
   readonly target: RowRecord
@@ -30,10 +23,8 @@ export class RowRecord implements PendingRow {
   state: State = 'transient'
   /** The session that queued it. */
   session: object | null = null
-  /** What the database gave for the row in a flush that has not succeeded yet. */
-  returned: Returned | null = null
-  /** Its place in the rows of `returned`. */
-  at = 0
+  /** What the database gave for the row in a flush that has not succeeded yet, by the literal's names. */
+  returned: Readonly<Values> | null = null
   /** The columns that the flush filled: what a rollback takes away again. */
   filled: readonly string[] = none
 
@@ -66,9 +57,7 @@ export class RowRecord implements PendingRow {
   known(key: string): unknown {
     const own = Object.hasOwn(this.values, key) ? this.values[key] : undefined
     if (own !== undefined || this.returned === null) return own
-    const at = this.returned.keys.indexOf(key)
-    const text = this.returned.rows[this.at]?.[at] ?? null
-    return text === null ? undefined : this.returned.decoders[at]?.(text)
+    return (Object.hasOwn(this.returned, key) ? this.returned[key] : null) ?? undefined
   }
 
   /** Whether a column takes its value from a row that this one points to. */

@@ -6,6 +6,7 @@ import { wantedName } from '../schema/type-name.ts'
 import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
+import { type Frame, type IsJson, jsonTest, rowTaker, type TakeRow } from './row-maker.ts'
 
 export interface Slot {
   readonly column: ColumnModel
@@ -35,6 +36,11 @@ export class Shape {
   /** The prototype of objects of which a column may still be missing: reading one says so. */
   readonly pending: object
   readonly #make: new () => Values
+  /** The prototypes of objects that have no class of the caller's. */
+  readonly #bare = new Set<object>()
+  readonly #take: TakeRow
+  readonly #examples: object[] = []
+  readonly #tests = new Map<string, IsJson>()
 
   constructor(table: TableModel) {
     this.table = table
@@ -42,29 +48,57 @@ export class Shape {
     this.slotByKey = new Map(this.slots.map(one => [one.key, one]))
     this.#foreign = new Set(table.foreignKeys.flatMap(({ columns }) => columns.map(({ key }) => key)))
     this.pending = Object.create(Object.prototype)
-    this.guard(this.pending)
+    this.#prepare(this.pending)
     // A function and not `{}` with its prototype set: V8 then leaves room for the columns, and adding one stays cheap.
     const make = function Row() {}
     make.prototype = this.pending
     this.#make = make as unknown as new () => Values
     // PERF: the first few objects tell V8 how much room to leave. Without columns that are filled later, each of these would
     // move the object's properties.
-    for (let at = 0; at < 8; at++) this.#fillAll()
+    for (let at = 0; at < 8; at++) this.#complete(this.make())
+    const frame: Frame = { prepare: prototype => this.#prepare(prototype), complete: values => this.#complete(values) }
+    this.#take = rowTaker(this.slots, frame) ?? (() => null)
   }
 
-  #fillAll(): void {
-    const whole = this.make()
-    keepRecord(whole, new RowRecord(this, whole))
-    for (const { define } of this.slots) define(whole, null)
+  #prepare(prototype: object): void {
+    this.guard(prototype)
+    this.#bare.add(prototype)
   }
 
+  /**
+   * PERF: V8 forgets the hidden classes of which no object is left, and with them the code it has made for them: after a
+   * collection a row would cost 3 µs more. These are left.
+   */
+  #complete(values: Values): void {
+    keepRecord(values, new RowRecord(this, values))
+    for (const { key, define } of this.slots) if (!Object.hasOwn(values, key)) define(values, null)
+    this.release(values)
+    this.#examples.push(values)
+  }
+
+  /** An object that has no column yet. */
   make(): Values {
     return new this.#make()
   }
 
+  /** The object of a row that is as most are: plain, with all that it needs, without relations. null for any other. */
+  take(row: object): Values | null {
+    return this.#take(row)
+  }
+
+  /** Whether JSON writes these columns of an object as they are to be sent. It may say no where it could say yes. */
+  jsonTest(slots: readonly Slot[]): IsJson {
+    const name = slots.map(({ key }) => key).join('\0')
+    const known = this.#tests.get(name)
+    if (known !== undefined) return known
+    const test = jsonTest(slots) ?? (() => false)
+    this.#tests.set(name, test)
+    return test
+  }
+
   /** Whether an object has no class of its own, which might say how it becomes JSON. */
   isBare(values: Values): boolean {
-    return Object.getPrototypeOf(values) === this.pending
+    return this.#bare.has(Object.getPrototypeOf(values))
   }
 
   /** Whether a column is part of a foreign key. */

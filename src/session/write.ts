@@ -1,12 +1,14 @@
 /** The steps of a plan as statements, and what they give as the values of objects. */
 import { SessionError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
+import type { RowReaders } from '../engine/driver.ts'
 import type { Executor } from '../engine/executor.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow, updateMany } from '../sql/insert.ts'
 import type { Reference } from './pending-row.ts'
 import type { InsertStep, Step, UpdateStep } from './plan.ts'
-import type { RowRecord } from './record.ts'
+import type { RowRecord, Values } from './record.ts'
+import { returnedReaders } from './returned.ts'
 import { isJsonMoment } from './json-moment.ts'
 import { encoded, type Shape, shapeOf, type Slot } from './shape.ts'
 
@@ -30,6 +32,7 @@ class Insertion implements Work {
   readonly #shape: Shape
   readonly #slots: readonly Slot[]
   readonly #returned: readonly Slot[]
+  readonly #readers: RowReaders<Values>
   readonly #json: readonly { [key: string]: unknown }[]
   // Copying an object of the final shape is cheaper than growing one, and makes `__proto__` a column like any other.
   readonly #template: { readonly [key: string]: unknown }
@@ -43,12 +46,16 @@ class Insertion implements Work {
     const sent = new Set(step.columns)
     this.#slots = this.#shape.slots.filter(slot => sent.has(slot.column))
     this.#returned = this.#shape.slots.filter(slot => slot.filled && !sent.has(slot.column))
+    this.#readers = returnedReaders(this.#returned)
     this.#postponed = new Set(step.postponed)
     this.#template = Object.fromEntries(this.#slots.map(({ key }) => [key, null]))
     // At once, since the objects are the caller's and may change while others are written.
     const isWhole =
       this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
-    this.#json = this.rows.map(row => this.#encode(row, isWhole))
+    const isJson = isWhole ? this.#shape.jsonTest(this.#slots) : null
+    this.#json = this.rows.map(row =>
+      isJson !== null && this.#shape.isBare(row.values) && isJson(row.values) ? row.values : this.#encode(row, isWhole),
+    )
     if (isWhole) this.#ready = this.#batches(this.#json)
   }
 
@@ -135,40 +142,30 @@ class Insertion implements Work {
   }
 
   async #send(tx: Executor, statement: Statement, from: number, to: number): Promise<void> {
-    const { rows: texts, rowCount } = await tx.run(statement)
+    const { rows, rowCount } = await tx.read(statement, this.#readers)
     // Fewer rows than were sent could not be told apart, so none is taken.
-    const count = this.#returned.length === 0 ? rowCount : texts.length
+    const count = this.#returned.length === 0 ? rowCount : rows.length
     if (count !== to - from)
       throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
     if (this.#returned.length === 0) return
-    const returned = {
-      keys: this.#returned.map(slot => slot.key),
-      decoders: this.#returned.map(slot => slot.decode),
-      rows: texts,
-    }
     for (let at = from; at < to; at++) {
       const row = this.rows[at]
-      if (row === undefined) continue
-      row.returned = returned
-      row.at = at - from
+      if (row !== undefined) row.returned = rows[at - from] ?? null
     }
   }
 
   settle(): void {
-    const open = this.#shape.slots
-      .filter(slot => !slot.required || this.#shape.isKey(slot.key))
-      .map(slot => ({ key: slot.key, define: slot.define, decode: slot.decode, place: this.#returned.indexOf(slot) }))
+    const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
     let before: readonly string[] = []
     for (const row of this.rows) {
-      const { values } = row
-      const texts = row.returned?.rows[row.at]
+      const { values, returned } = row
       // Rows of one step are mostly filled alike, and then share their list.
       let other: string[] | null = null
       let count = 0
-      for (const { key, define, decode, place } of open) {
+      for (const { key, define } of open) {
         if (Object.hasOwn(values, key) && values[key] !== undefined) continue
-        const text = texts?.[place] ?? null
-        define(values, text === null ? (row.referred(key) ?? null) : decode(text))
+        const given = returned !== null && Object.hasOwn(returned, key) ? returned[key] : null
+        define(values, given ?? row.referred(key) ?? null)
         if (other === null && before[count] !== key) other = before.slice(0, count)
         other?.push(key)
         count++

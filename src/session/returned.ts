@@ -1,0 +1,25 @@
+/** The columns that an insert gives back, read as their types in the schema say, by the literal's names. */
+import type { RawField, RowReader, RowReaders } from '../engine/driver.ts'
+import { binaryColumn, type ReadBytes, textColumn } from '../sql/column-reader.ts'
+import { rowReader } from '../sql/row-reader.ts'
+import type { Values } from './record.ts'
+import type { Slot } from './shape.ts'
+
+/** @param slots the columns of the statement's `returning`, in its order */
+export function returnedReaders(slots: readonly Slot[]): RowReaders<Values> {
+  const named = (reads: readonly ReadBytes[]) =>
+    // One for each slot.
+    rowReader(slots.map(({ key }, at) => ({ name: key, read: reads[at] as ReadBytes })))
+  const reader = (fields: readonly RawField[]): RowReader<Values> => {
+    const texts = slots.map(({ column }) => textColumn(column.type))
+    const binaries = slots.map(({ column }, at) => binaryColumn(column.type, fields[at]?.typeOid ?? 0))
+    const text = named(texts)
+    if (binaries.every(read => read === null)) return { formats: [], text, mixed: text }
+    return {
+      formats: binaries.map(read => (read === null ? 0 : 1)),
+      text,
+      mixed: named(texts.map((read, at) => binaries[at] ?? read)),
+    }
+  }
+  return { reader, learn: async fields => reader(fields) }
+}
