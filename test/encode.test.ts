@@ -136,7 +136,7 @@ describe('forms', () => {
     ])
     expect(json(t.array(t.integer()), [1, null])).toBe('{1,NULL}')
     expect(json(t.timestamptz(), new Date(0))).toBe('1970-01-01T00:00:00.000Z')
-    expect(json(t.custom('jsonb', { encode: JSON.stringify }), value)).toEqual(value)
+    expect(json(t.custom('jsonb', { encode: JSON.stringify }), value)).toBe(JSON.stringify(value))
   })
 
   test('null passes through encoder alone', () => {

@@ -226,9 +226,5 @@ const jsonWriters: Partial<Record<KindName, (type: TypeModel) => WriteJson>> = {
   json: jsonValue,
   jsonb: jsonValue,
   domain: type => jsonEncoder(partOf(type, 'domain').base),
-  custom: type => {
-    const encode = textEncoder(type)
-    // A string in the place of a json column would become a JSON string; what `encode` gives is the JSON itself.
-    return /^\s*jsonb?\s*$/i.test(partOf(type, 'custom').sql) ? value => JSON.parse(encode(value)) : encode
-  },
+  custom: textEncoder,
 }

@@ -30,3 +30,9 @@ export function arrayDelimiter(element: TypeModel): ';' | ',' {
   if (element.kind === 'domain') return arrayDelimiter(partOf(element, 'domain').base)
   return element.kind === 'box' ? ';' : ','
 }
+
+/** Whether a type is `json` or `jsonb` in a text of the caller's own, which JavaScript's numbers might not say whole. */
+export function isCustomJson(type: TypeModel): boolean {
+  if (type.domain !== null) return isCustomJson(type.domain.base)
+  return type.custom !== null && /^\s*jsonb?\s*$/i.test(type.custom.sql)
+}

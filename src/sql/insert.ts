@@ -3,6 +3,7 @@ import { quote, quoteQualified } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
 import type { ColumnModel, TableModel, TypeModel } from '../schema/model.ts'
 import { sqlType } from '../schema/sql-type.ts'
+import { isCustomJson } from '../schema/type-part.ts'
 
 /** A row's values in the form of `jsonEncoder`, by the literal's names of the columns; what is not there is NULL. */
 export type JsonRow = { readonly [key: string]: unknown }
@@ -50,7 +51,7 @@ export function insertMany(
 ): Batch[] {
   const text =
     `insert into ${quoteQualified(table)} (${names(columns)}) ` +
-    `select ${columns.map(column => `x.${quote(column.key)}`).join(', ')} ` +
+    `select ${columns.map(source).join(', ')} ` +
     `from json_to_recordset($1) as x(${definitions(columns)})${returningClause(returning)}`
   return jsonTexts(rows, limit).map(({ json, from, to }) => ({ statement: { text, values: [json] }, from, to }))
 }
@@ -74,7 +75,7 @@ export function updateMany(
   limit: number = maxJson,
 ): Batch[] {
   const text =
-    `update ${quoteQualified(table)} as t set ${columns.map(({ name, key }) => `${quote(name)} = x.${quote(key)}`).join(', ')} ` +
+    `update ${quoteQualified(table)} as t set ${columns.map(column => `${quote(column.name)} = ${source(column)}`).join(', ')} ` +
     `from json_to_recordset($1) as x(${definitions([...primary, ...columns.filter(column => !primary.includes(column))])}) ` +
     `where ${primary.map(({ name, key }) => `t.${quote(name)} = x.${quote(key)}`).join(' and ')}`
   return jsonTexts(rows, limit).map(({ json, from, to }) => ({ statement: { text, values: [json] }, from, to }))
@@ -93,8 +94,14 @@ export function definitions(columns: readonly ColumnModel[]): string {
   return columns.map(({ key, type }) => `${quote(key)} ${valueType(type)}`).join(', ')
 }
 
-/** A serial type is one for the column only; its values are integers. */
+/** A column of the rows that the JSON holds. */
+function source({ key, type }: ColumnModel): string {
+  return isCustomJson(type) ? `x.${quote(key)}::${sqlType(type)}` : `x.${quote(key)}`
+}
+
+/** A serial type is one for the column only; its values are integers. JSON that comes as text would be taken for a JSON string. */
 function valueType(type: TypeModel): string {
+  if (isCustomJson(type)) return 'text'
   switch (type.kind) {
     case 'smallserial':
       return 'smallint'
