@@ -91,10 +91,13 @@ export type { Insert, Row, Update } from '../types/row.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
 export { EngineError, PendingValueError, SchemaError, SessionError, ValueError } from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
+export type { StatementOptions } from './engine/interrupt.ts'
 export type { PipelineItem } from './engine/pipeline.ts'
+export type { StreamOptions } from './engine/stream.ts'
 export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
 export {
   CheckViolation,
+  CommitUnknown,
   ConnectionLost,
   DeadlockDetected,
   ExclusionViolation,

@@ -75,6 +75,8 @@ export interface Connection {
   pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]>
   /** A single statement, to be read piece by piece. Only in a transaction. */
   portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>>
+  /** Has the server give up what it runs here, as far as that can be; resolves when it was told. */
+  cancel(): Promise<void>
   /** Runs work that holds this connection, so that a driver with a single one can refuse to wait for itself. */
   hold<Value>(work: () => Promise<Value>): Promise<Value>
   /** Gives it back; with an error, it is closed instead of used again. Releasing twice does nothing. */

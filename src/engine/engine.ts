@@ -12,6 +12,7 @@ import { PgDriver, type PgOptions } from './pg.ts'
 import { PgliteDriver } from './pglite.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { StatementError } from './statement-error.ts'
+import type { Scope } from './stream.ts'
 import type { Transaction, TransactionOptions } from './transaction.ts'
 import { addressOf } from './url.ts'
 
@@ -103,6 +104,10 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     } finally {
       connection.release()
     }
+  }
+
+  protected override async scope(): Promise<Scope> {
+    return { tx: await this.begin(), isOwn: true }
   }
 
   protected override host(): QueryHost {

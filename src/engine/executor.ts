@@ -19,8 +19,10 @@ import {
   placeInPipeline,
   runPipeline,
 } from './pipeline.ts'
+import { interruptible, type StatementOptions } from './interrupt.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
+import { type Scope, type StreamOptions, streamRows } from './stream.ts'
 
 /** What everything that runs on one engine shares. */
 export interface Context {
@@ -46,6 +48,8 @@ export abstract class Executor {
 
   /** Lends a connection for as long as the work takes. */
   protected abstract lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value>
+  /** Where a stream is read. */
+  protected abstract scope(): Promise<Scope>
   /** What Kysely takes connections and transactions from. */
   protected abstract host(): QueryHost
 
@@ -70,12 +74,17 @@ export abstract class Executor {
   /**
    * Runs SQL: text with `$1` and an array, text with `:name` and an object, or what the `sql` tag gives.
    * Result keys are the names that the statement gives its columns.
-   * @throws StatementError when the database refuses it
+   * @throws StatementError when the database refuses it; StatementCanceled or StatementTimeout when it was given up
+   * @example await engine.execute('select pg_sleep(:seconds)', { seconds: 10 }, { timeout: 1000 })
    */
-  execute<Given = Row>(text: string | Fragment, parameters?: Parameters): Promise<Result<Given>> {
+  execute<Given = Row>(
+    text: string | Fragment,
+    parameters?: Parameters,
+    options?: StatementOptions,
+  ): Promise<Result<Given>> {
     try {
       // The caller states the rows' type; what is in them is what the database gave.
-      return this.fetch(statementFor(text, parameters)) as Promise<Result<unknown>> as Promise<Result<Given>>
+      return this.fetch(statementFor(text, parameters), options) as Promise<Result<unknown>> as Promise<Result<Given>>
     } catch (error) {
       return Promise.reject(error)
     }
@@ -109,11 +118,31 @@ export abstract class Executor {
     }
   }
 
+  /**
+   * What a statement gives, row by row, with no more rows in memory than are asked for at a time. The server runs it as far as its rows
+   * are wanted. It is a transaction of its own, outside of others: it ends with the last row, and is undone when the loop is left.
+   * @throws StatementError when the database refuses it, StatementCanceled when it was given up; from the loop
+   * @example for await (const { email } of engine.stream<{ email: string }>('select email from users')) console.log(email)
+   */
+  stream<Given = Row>(
+    text: string | Fragment,
+    parameters?: Parameters,
+    options: StreamOptions = {},
+  ): AsyncGenerator<Given, void, undefined> {
+    const statement = statementFor(text, parameters)
+    // The caller states the rows' type; what is in them is what the database gave.
+    const rows: AsyncGenerator<unknown, void, undefined> = streamRows(() => this.scope(), statement, options)
+    return rows as AsyncGenerator<Given, void, undefined>
+  }
+
   /** Runs a finished statement and decodes its rows. */
-  async fetch(statement: Statement): Promise<Result<Row>> {
+  async fetch(statement: Statement, options?: StatementOptions): Promise<Result<Row>> {
     try {
       const { decoder } = this.context
-      const { rows, rowCount, fields, command } = await this.lend(connection => connection.fetch(statement, decoder))
+      const work = (connection: Connection): Promise<Fetched<Row>> => connection.fetch(statement, decoder)
+      const fetched =
+        options === undefined ? this.lend(work) : interruptible(options, statement, lent => this.lend(lent), work)
+      const { rows, rowCount, fields, command } = await fetched
       return new Result(rows, rowCount, fields, command)
     } catch (error) {
       throw this.failure(error, statement)

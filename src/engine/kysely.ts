@@ -128,18 +128,13 @@ class HostConnection implements DatabaseConnection {
     return { rows: rows as Row[], ...(changes ? { numAffectedRows: BigInt(rowCount) } : null) }
   }
 
-  /** Rows in pieces, through a cursor in a transaction of its own or in the one that is open. */
+  /** Rows in pieces, through a portal in a transaction of its own or in the one that is open. */
   async *streamQuery<Row>(query: CompiledQuery, chunkSize = 100): AsyncIterableIterator<QueryResult<Row>> {
     if (!Number.isInteger(chunkSize) || chunkSize < 1)
       throw new RangeError('the size of a chunk is a whole number above 0')
     await using tx = await this.#runner.begin()
-    const { text, values } = statementOf(query)
-    await tx.run({ text: `declare cupel_stream no scroll cursor for ${text}`, values })
-    while (true) {
-      const { rows } = await tx.fetch({ text: `fetch ${chunkSize} from cupel_stream`, values: [] })
-      if (rows.length > 0) yield { rows: rows as Row[] }
-      if (rows.length < chunkSize) break
-    }
+    // Kysely inferred `Row` from the query itself.
+    for await (const rows of tx.pieces(statementOf(query), chunkSize)) yield { rows: rows as Row[] }
     await tx.commit()
   }
 

@@ -3,6 +3,7 @@ import type { Connection } from './driver.ts'
 import { type Context, Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
 import type { QueryHost } from './kysely.ts'
+import type { Scope } from './stream.ts'
 import { Transaction, type TransactionOptions, beginText } from './transaction.ts'
 
 /** One connection, kept over several statements: for settings, advisory locks and transactions begun by hand. */
@@ -39,6 +40,10 @@ export class Lease extends Executor {
       if (isConnectionLost(error)) this.release(error)
       throw error
     }
+  }
+
+  protected override async scope(): Promise<Scope> {
+    return { tx: await this.begin(), isOwn: true }
   }
 
   protected override host(): QueryHost {

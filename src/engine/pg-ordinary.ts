@@ -15,6 +15,7 @@ import {
   maxValues,
 } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
+import { cancelOn } from './pg-cancel.ts'
 import { rowMessage } from './row-message.ts'
 
 const begin: Statement = { text: 'begin', values: [] }
@@ -75,6 +76,10 @@ export class OrdinaryConnection implements Connection {
         await this.run({ text: `close ${name}`, values: [] })
       },
     }
+  }
+
+  cancel(): Promise<void> {
+    return this.#client === null ? Promise.resolve() : cancelOn(this.#client)
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -4,6 +4,7 @@ import { EngineError } from '../base/errors.ts'
 import type { Connection, Driver } from './driver.ts'
 import { sessionSettings } from './driver.ts'
 import { optionalPackage } from './optional-package.ts'
+import { cancelOn } from './pg-cancel.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
 import { WireConnection } from './wire-connection.ts'
@@ -115,6 +116,10 @@ class PgConnection extends WireConnection {
     super(wire.wire, names)
     this.#client = client
     this.#wire = wire
+  }
+
+  cancel(): Promise<void> {
+    return cancelOn(this.#client)
   }
 
   hold<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -145,6 +145,9 @@ class PgliteConnection extends WireConnection {
     return this.#isRunning ? 0 : (performance.now() - this.#since) / 1000
   }
 
+  /** It runs in this thread: nobody could ask it to stop. */
+  async cancel(): Promise<void> {}
+
   hold<Value>(work: () => Promise<Value>): Promise<Value> {
     return this.#inside.run(this, work)
   }

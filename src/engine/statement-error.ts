@@ -1,4 +1,5 @@
 /** What the database refuses, as errors by who must act on it. */
+import { sentence } from '../base/messages.ts'
 
 /** What is known of a refused statement. Values are not among it. */
 export interface Failure {
@@ -70,7 +71,20 @@ export class DeadlockDetected extends StatementError {
 }
 /** The server is gone, or was never reached. Whether the statement took effect is not known. */
 export class ConnectionLost extends StatementError {
-  override readonly name = 'ConnectionLost'
+  override readonly name: string = 'ConnectionLost'
+}
+/**
+ * The connection was lost between a commit and its answer: what the transaction did is either all there or not at all, and only the
+ * data can tell. It is never tried again by itself. The error of the connection is the `cause`.
+ */
+export class CommitUnknown extends ConnectionLost {
+  override readonly name = 'CommitUnknown'
+
+  constructor(cause: Error) {
+    const sqlState = cause instanceof StatementError ? cause.sqlState : ''
+    const known = { sqlState, constraint: null, table: null, columns: [], sql: 'commit' }
+    super(sentence('commitUnknown', [cause.message]), known, { cause })
+  }
 }
 /** The statement took longer than it may. */
 export class StatementTimeout extends StatementError {

@@ -1,11 +1,16 @@
 /** Transactions and, inside them, savepoints. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EngineError } from '../base/errors.ts'
-import type { Connection, RawResult } from './driver.ts'
+import type { Statement } from '../base/statement.ts'
+import type { Connection, Portal, RawResult } from './driver.ts'
 import { type Context, Executor } from './executor.ts'
 import { FairLock } from './fair-lock.ts'
 import { isConnectionLost } from './failure.ts'
+import { interruptible } from './interrupt.ts'
 import type { QueryHost } from './kysely.ts'
+import type { Row } from './result-decoder.ts'
+import { CommitUnknown } from './statement-error.ts'
+import type { Scope } from './stream.ts'
 
 export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
 
@@ -141,15 +146,43 @@ export class Transaction extends Executor {
     }
   }
 
+  /** What a statement gives, in pieces of so many rows. */
+  async *pieces(statement: Statement, size: number, signal?: AbortSignal): AsyncGenerator<Row[], void, undefined> {
+    const { decoder } = this.context
+    const run = <Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> =>
+      signal === undefined ? this.lend(work) : interruptible({ signal }, statement, lent => this.lend(lent), work)
+    let portal: Portal<Row> | null = null
+    try {
+      const opened = await run(connection => connection.portal(statement, decoder))
+      portal = opened
+      while (!opened.isDone) {
+        const rows = await run(() => opened.next(size))
+        if (rows.length > 0) yield rows
+      }
+    } catch (error) {
+      throw this.failure(error, statement)
+    } finally {
+      // It goes with the transaction, if that is over.
+      if (portal !== null && this.active) await portal.close()
+    }
+  }
+
   async #finish(text: string): Promise<RawResult> {
     this.#state = 'ending'
     const statement = { text, values: [] }
     try {
       return await this.#connection.run(statement)
     } catch (error) {
-      if (isConnectionLost(error)) this.#root.#lose(error)
-      throw this.failure(error, statement)
+      const failure = this.failure(error, statement)
+      if (!isConnectionLost(error)) throw failure
+      this.#root.#lose(error)
+      if (text !== 'commit') throw failure
+      throw new CommitUnknown(failure)
     }
+  }
+
+  protected override async scope(): Promise<Scope> {
+    return { tx: this, isOwn: false }
   }
 
   protected override host(): QueryHost {

@@ -55,6 +55,8 @@ export abstract class WireConnection implements Connection {
     return new WirePortal(this.#wire, turn, statement, prepared, readers, reader)
   }
 
+  abstract cancel(): Promise<void>
+
   abstract hold<Value>(work: () => Promise<Value>): Promise<Value>
 
   release(broken?: Error): void {

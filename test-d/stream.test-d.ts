@@ -1,0 +1,25 @@
+import { createEngine, type StatementOptions, type StreamOptions, sql } from '../src/index.ts'
+import { same } from './equal.ts'
+
+const engine = createEngine()
+const rows = engine.stream<{ id: number }>('select id from users', [], {
+  batch: 10,
+  signal: new AbortController().signal,
+})
+same<Awaited<ReturnType<(typeof rows)['next']>>['value'], void | { id: number }>(true)
+for await (const row of rows) same<typeof row, { id: number }>(true)
+for await (const row of engine.stream('select 1')) same<typeof row, Record<string, unknown>>(true)
+for await (const row of engine.stream(sql`select 1`)) same<typeof row, Record<string, unknown>>(true)
+await engine.transaction(async tx => {
+  for await (const row of tx.stream<{ n: bigint }>('select :n as n', { n: 1n })) same<typeof row, { n: bigint }>(true)
+})
+
+same<keyof StreamOptions, 'batch' | 'signal'>(true)
+same<keyof StatementOptions, 'signal' | 'timeout'>(true)
+await engine.execute('select 1', [], { signal: new AbortController().signal, timeout: 1000 })
+// @ts-expect-error milliseconds are a number
+await engine.execute('select 1', [], { timeout: '1s' })
+// @ts-expect-error no such option
+await engine.execute('select 1', [], { time: 1 })
+// @ts-expect-error rows are asked for in numbers
+engine.stream('select 1', [], { batch: true })
