@@ -59,6 +59,8 @@ export const messages = {
   parameterCount:     `the statement takes {1} parameters, and {0} were given`,
   inPipeline:         `{0}; this is statement {1} of {2} in a pipeline`,
   pipelineStatement:  `statement {0} of a pipeline is '{1}', which a pipeline does not take: it is one transaction by itself, and carries no rows to copy`,
+  savepointMode:      `'{0}' is of a whole transaction; this one would be a savepoint, which has that of the transaction around it`,
+  savepointHeld:      `another savepoint of this transaction has done nothing for {0} seconds; does it wait for this one?`,
   wrongTimeout:       `a timeout is a number of milliseconds above 0, up to 2147483647; not {0}`,
   wrongBatch:         `a batch is a whole number of rows above 0; not {0}`,
   canceledBySignal:   `the statement was given up: its signal was aborted`,

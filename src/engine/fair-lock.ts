@@ -17,6 +17,35 @@ export class FairLock {
     return this.#once()
   }
 
+  /**
+   * As `take`, but waits no longer behind somebody who has stopped.
+   * @param idle seconds since who holds it did anything
+   * @param patience seconds of that, after which to give up
+   * @throws what `refuse` gives for the seconds
+   */
+  takeBehind(idle: () => number, patience: number, refuse: (idle: number) => Error): Promise<() => void> {
+    const now = this.takeNow()
+    if (now !== null) return Promise.resolve(now)
+    return new Promise((resolve, reject) => {
+      let waiting = true
+      const watch = setInterval(
+        () => {
+          const seconds = idle()
+          if (seconds < patience) return
+          waiting = false
+          clearInterval(watch)
+          reject(refuse(seconds))
+        },
+        Math.min(1000, patience * 500),
+      )
+      void this.take().then(giveUp => {
+        clearInterval(watch)
+        if (waiting) resolve(giveUp)
+        else giveUp()
+      })
+    })
+  }
+
   /** Runs work while the lock is held. */
   async during<Value>(work: () => Promise<Value>): Promise<Value> {
     const giveUp = this.takeNow() ?? (await this.take())

@@ -16,10 +16,13 @@ export class Lease extends Executor {
     this.#connection = connection
   }
 
-  /** Begins a transaction, which the caller ends. The connection is still to be released, unless `onEnd` does. */
-  async begin(options: TransactionOptions = {}, onEnd = (): void => {}): Promise<Transaction> {
+  /**
+   * Begins a transaction, which the caller ends. The connection is still to be released, unless `onEnd` does.
+   * @param patience seconds that its savepoints wait for each other while no statement runs
+   */
+  async begin(options: TransactionOptions = {}, onEnd = (): void => {}, patience = 30): Promise<Transaction> {
     await this.run({ text: beginText(options), values: [] })
-    return new Transaction(this.context, this.#connection, null, '', onEnd)
+    return new Transaction(this.context, this.#connection, null, '', onEnd, patience)
   }
 
   /** Gives the connection back; with an error, it is closed. Does nothing the second time. */

@@ -43,7 +43,12 @@ export class PgliteDriver implements Driver {
   async acquire(): Promise<Connection> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
     if (this.#inside.getStore()?.isHeld) throw new EngineError('insideTransaction', [])
-    const leave = await this.#turn()
+    // In line, but not for ever behind somebody who has stopped.
+    const leave = await this.#line.takeBehind(
+      () => this.#holder?.idleSeconds ?? 0,
+      this.#patience,
+      idle => new EngineError('connectionHeld', [String(Math.floor(idle))]),
+    )
     try {
       if (this.#disposed) throw new EngineError('engineDisposed', [])
       this.#opened ??= this.#open()
@@ -75,28 +80,6 @@ export class PgliteDriver implements Driver {
     if (this.#holder !== null) return
     const unlock = await exclusive(database)
     await wire.wire.forgetAll().finally(unlock)
-  }
-
-  /** Waits in line, but not for ever behind somebody who has stopped. */
-  #turn(): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      let waiting = true
-      const watch = setInterval(
-        () => {
-          const idle = this.#holder?.idleSeconds ?? 0
-          if (idle < this.#patience) return
-          waiting = false
-          clearInterval(watch)
-          reject(new EngineError('connectionHeld', [String(Math.floor(idle))]))
-        },
-        Math.min(1000, this.#patience * 500),
-      )
-      void this.#line.take().then(leave => {
-        clearInterval(watch)
-        if (waiting) resolve(leave)
-        else leave()
-      })
-    })
   }
 }
 

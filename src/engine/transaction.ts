@@ -36,6 +36,10 @@ export class Transaction extends Executor {
   readonly #savepoint: string
   readonly #onEnd: () => void
   readonly #nested = new FairLock()
+  /** Of the whole transaction: statements that run, and when the last one ended. */
+  #running = 0
+  #since = performance.now()
+  readonly #patience: number
   #savepoints = 0
   #state: 'active' | 'ending' | 'ended' = 'active'
 
@@ -45,6 +49,7 @@ export class Transaction extends Executor {
     parent: Transaction | null,
     savepoint: string,
     onEnd: () => void,
+    patience: number,
   ) {
     super(context)
     this.#connection = connection
@@ -52,6 +57,7 @@ export class Transaction extends Executor {
     this.#root = parent === null ? this : parent.#root
     this.#savepoint = savepoint
     this.#onEnd = onEnd
+    this.#patience = patience
   }
 
   /** Whether it takes statements. */
@@ -68,11 +74,21 @@ export class Transaction extends Executor {
     return inner.complete(work)
   }
 
-  /** Begins a savepoint, which the caller ends. */
-  async begin(): Promise<Transaction> {
+  /**
+   * Begins a savepoint, which the caller ends.
+   * @throws EngineError for an isolation or a read-only mode, which only a whole transaction has, and after half a minute behind
+   * another savepoint of this transaction that does nothing, as one does that waits for this
+   */
+  async begin({ isolation, readOnly, deferrable }: TransactionOptions = {}): Promise<Transaction> {
+    const own = isolation ?? (readOnly === undefined ? undefined : readOnly ? 'read only' : 'read write')
+    if (own !== undefined || deferrable !== undefined) throw new EngineError('savepointMode', [own ?? 'deferrable'])
     const current = innermost.getStore()
     if (current !== undefined && current !== this && current.active && current.#isInside(this)) return current.begin()
-    const giveUp = await this.#nested.take()
+    const giveUp = await this.#nested.takeBehind(
+      () => this.#root.#idleSeconds,
+      this.#root.#patience,
+      idle => new EngineError('savepointHeld', [String(Math.floor(idle))]),
+    )
     const name = `"cupel_${++this.#root.#savepoints}"`
     try {
       await this.run({ text: `savepoint ${name}`, values: [] })
@@ -80,7 +96,7 @@ export class Transaction extends Executor {
       giveUp()
       throw error
     }
-    return new Transaction(this.context, this.#connection, this, name, giveUp)
+    return new Transaction(this.context, this.#connection, this, name, giveUp, this.#patience)
   }
 
   /**
@@ -138,12 +154,21 @@ export class Transaction extends Executor {
   protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
     // A statement that came behind the end of the transaction would run outside of it, and stay.
     if (!this.active) throw new EngineError('transactionEnded', [])
+    const root = this.#root
+    root.#running++
     try {
       return await work(this.#connection)
     } catch (error) {
-      if (isConnectionLost(error)) this.#root.#lose(error)
+      if (isConnectionLost(error)) root.#lose(error)
       throw error
+    } finally {
+      root.#running--
+      root.#since = performance.now()
     }
+  }
+
+  get #idleSeconds(): number {
+    return this.#running > 0 ? 0 : (performance.now() - this.#since) / 1000
   }
 
   /** What a statement gives, in pieces of so many rows. */
