@@ -22,3 +22,8 @@ await engine.execute('select 1', [], { timeout: '1s' })
 await engine.execute('select 1', [], { time: 1 })
 // @ts-expect-error rows are asked for in numbers
 engine.stream('select 1', [], { batch: true })
+
+same<Awaited<ReturnType<typeof engine.executeMany>>, number>(true)
+await engine.executeMany('insert into users (name) values (:name)', [{ name: 'a' }, { name: null }])
+// @ts-expect-error each set is an array or an object
+await engine.executeMany('insert into users (name) values ($1)', ['a'])

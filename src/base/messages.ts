@@ -58,6 +58,7 @@ export const messages = {
   preparedGone:       `the server has forgotten this prepared statement, which a transaction cannot get over; run the transaction again, or give createEngine 'prepare: false' behind a pooler`,
   parameterCount:     `the statement takes {1} parameters, and {0} were given`,
   inPipeline:         `{0}; this is statement {1} of {2} in a pipeline`,
+  inMany:             `{0}; this is set {1} of {2} sets of parameters`,
   pipelineStatement:  `statement {0} of a pipeline is '{1}', which a pipeline does not take: it is one transaction by itself, and carries no rows to copy`,
   savepointMode:      `'{0}' is of a whole transaction; this one would be a savepoint, which has that of the transaction around it`,
   savepointHeld:      `another savepoint of this transaction has done nothing for {0} seconds; does it wait for this one?`,

@@ -19,6 +19,7 @@ import {
   placeInPipeline,
   runPipeline,
 } from './pipeline.ts'
+import { nameSet, SetRefused } from './execute-many.ts'
 import { interruptible, type StatementOptions } from './interrupt.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
@@ -115,6 +116,30 @@ export abstract class Executor {
     } catch (error) {
       const failure = this.failure(error, statements[failed ?? 0] ?? { text: '', values: [] })
       throw placeInPipeline(failure, failed, statements.length)
+    }
+  }
+
+  /**
+   * Runs one statement with many sets of parameters: all of them or, when one is refused, none. Many are sent in one round trip.
+   * @returns how many rows all of them changed or gave
+   * @throws StatementError when the database refuses one; `statementIndex` says which
+   * @example await engine.executeMany('update users set name = $2 where id = $1', [[1, 'Ada'], [2, 'Grace']])
+   */
+  async executeMany(text: string, sets: readonly Parameters[]): Promise<number> {
+    const statements = sets.map(set => statementFor(text, set))
+    checkPipeline(statements.slice(0, 1))
+    const { tx, isOwn } = await this.scope()
+    // In a transaction around it, a savepoint: what came before the set that is refused is undone there too.
+    const own = isOwn ? tx : await tx.begin()
+    try {
+      const count = await own.runAll(statements)
+      await own.commit()
+      return count
+    } catch (error) {
+      if (!(error instanceof SetRefused)) throw this.failure(error, { text, values: [] })
+      throw nameSet(this.failure(error.cause, { text, values: [] }), error.index, sets.length)
+    } finally {
+      await own.rollback()
     }
   }
 

@@ -6,7 +6,7 @@ import type { Statement } from '../base/statement.ts'
 import { type Connection, PipelineFailure } from './driver.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
-import { StatementError } from './statement-error.ts'
+import { placed, StatementError } from './statement-error.ts'
 import { unfitForPipeline } from './statement-kind.ts'
 
 /** A statement of a pipeline: text, text and its parameters, or what the `sql` tag gives. */
@@ -60,11 +60,5 @@ export async function runPipeline(
 /** Says in an error which statement of how many it is about. */
 export function placeInPipeline(failure: Error, index: number | null, count: number): Error {
   if (index === null || !(failure instanceof StatementError)) return failure
-  const before = failure.message
-  const message = sentence('inPipeline', [before, String(index + 1), String(count)])
-  Object.defineProperty(failure, 'message', { value: message, configurable: true, writable: true, enumerable: false })
-  const stack = failure.stack?.replace(before, () => message)
-  Object.defineProperty(failure, 'stack', { value: stack, configurable: true, writable: true, enumerable: false })
-  Object.defineProperty(failure, 'statementIndex', { value: index, enumerable: false })
-  return failure
+  return placed(failure, sentence('inPipeline', [failure.message, String(index + 1), String(count)]), index)
 }

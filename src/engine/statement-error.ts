@@ -27,7 +27,7 @@ export class StatementError extends Error implements Failure {
   declare readonly row?: object
   /** Its place among the rows added to its table, from 0. */
   declare readonly rowIndex?: number
-  /** Its statement's place in a pipeline, from 0. */
+  /** Its statement's place in a pipeline, or its set of parameters among many, from 0. */
   declare readonly statementIndex?: number
 
   constructor(message: string, failure: Failure, options?: ErrorOptions) {
@@ -93,4 +93,13 @@ export class StatementTimeout extends StatementError {
 /** The statement was canceled. */
 export class StatementCanceled extends StatementError {
   override readonly name = 'StatementCanceled'
+}
+
+/** An error that says its place among several. */
+export function placed(failure: StatementError, message: string, index: number): StatementError {
+  const stack = failure.stack?.replace(failure.message, () => message)
+  Object.defineProperty(failure, 'message', { value: message, configurable: true, writable: true, enumerable: false })
+  Object.defineProperty(failure, 'stack', { value: stack, configurable: true, writable: true, enumerable: false })
+  Object.defineProperty(failure, 'statementIndex', { value: index, enumerable: false })
+  return failure
 }

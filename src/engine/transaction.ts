@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { Connection, Portal, RawResult } from './driver.ts'
+import { runMany } from './execute-many.ts'
 import { type Context, Executor } from './executor.ts'
 import { FairLock } from './fair-lock.ts'
 import { isConnectionLost } from './failure.ts'
@@ -169,6 +170,11 @@ export class Transaction extends Executor {
 
   get #idleSeconds(): number {
     return this.#running > 0 ? 0 : (performance.now() - this.#since) / 1000
+  }
+
+  /** Runs statements of one text, many in a round trip, and gives the count of rows of all. @throws SetRefused */
+  runAll(statements: readonly Statement[]): Promise<number> {
+    return this.lend(connection => runMany(statements, connection))
   }
 
   /** What a statement gives, in pieces of so many rows. */
