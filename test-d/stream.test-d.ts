@@ -1,4 +1,11 @@
-import { createEngine, type StatementOptions, type StreamOptions, sql } from '../src/index.ts'
+import {
+  createEngine,
+  type ListenOptions,
+  type Notification,
+  type StatementOptions,
+  type StreamOptions,
+  sql,
+} from '../src/index.ts'
 import { same } from './equal.ts'
 
 const engine = createEngine()
@@ -27,3 +34,11 @@ same<Awaited<ReturnType<typeof engine.executeMany>>, number>(true)
 await engine.executeMany('insert into users (name) values (:name)', [{ name: 'a' }, { name: null }])
 // @ts-expect-error each set is an array or an object
 await engine.executeMany('insert into users (name) values ($1)', ['a'])
+
+for await (const one of engine.listen('jobs', { onListening: again => same<typeof again, boolean>(true) }))
+  same<typeof one, Notification>(true)
+same<keyof ListenOptions, 'signal' | 'onListening'>(true)
+same<Notification, { readonly channel: string; readonly payload: string }>(true)
+await engine.notify('jobs', 'one')
+// @ts-expect-error a payload is text
+await engine.notify('jobs', 1)

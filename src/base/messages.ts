@@ -62,6 +62,8 @@ export const messages = {
   pipelineStatement:  `statement {0} of a pipeline is '{1}', which a pipeline does not take: it is one transaction by itself, and carries no rows to copy`,
   savepointMode:      `'{0}' is of a whole transaction; this one would be a savepoint, which has that of the transaction around it`,
   savepointHeld:      `another savepoint of this transaction has done nothing for {0} seconds; does it wait for this one?`,
+  wrongChannel:       `the name of a channel is a string of 1 to 63 bytes; not {0}`,
+  wrongPayload:       `the payload of a notification is a string of at most 7999 bytes; not {0}`,
   wrongTimeout:       `a timeout is a number of milliseconds above 0, up to 2147483647; not {0}`,
   wrongBatch:         `a batch is a whole number of rows above 0; not {0}`,
   canceledBySignal:   `the statement was given up: its signal was aborted`,

@@ -83,9 +83,26 @@ export interface Connection {
   release(broken?: Error): void
 }
 
+/** What somebody said with NOTIFY. */
+export interface Notification {
+  readonly channel: string
+  /** '' where none was given. */
+  readonly payload: string
+}
+
 export interface Driver {
   readonly name: 'pg' | 'pglite'
   acquire(): Promise<Connection>
+  /**
+   * Listens on a channel.
+   * @param lost called once when it is over without being asked for: the connection is gone, or, with `true`, the driver was disposed of
+   * @returns ends it
+   */
+  listen(
+    channel: string,
+    hear: (one: Notification) => void,
+    lost: (isDisposed: boolean) => void,
+  ): Promise<() => Promise<void>>
   /** Closes what the driver opened; a pool or an instance that was given to it stays open. */
   dispose(): Promise<void>
 }

@@ -3,11 +3,12 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import type { AnySchema } from '../../types/schema.ts'
 import { modelOf } from '../schema/define.ts'
-import type { Connection, Driver } from './driver.ts'
+import type { Connection, Driver, Notification } from './driver.ts'
 import { Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
 import type { QueryHost } from './kysely.ts'
 import { Lease } from './lease.ts'
+import { listen, type ListenOptions } from './listen.ts'
 import { PgDriver, type PgOptions } from './pg.ts'
 import { PgliteDriver } from './pglite.ts'
 import { ResultDecoder } from './result-decoder.ts'
@@ -74,6 +75,17 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
       lease.release()
       throw error
     }
+  }
+
+  /**
+   * What others notify of on a channel, as it comes, until the loop is left, the signal is aborted or the engine disposed of. It
+   * outlives connections that are lost; `onListening` tells of each.
+   * @throws EngineError for a channel that Postgres would cut; ConnectionLost when the first connection fails
+   * @example for await (const { payload } of engine.listen('jobs')) console.log(payload)
+   */
+  listen(channel: string, options: ListenOptions = {}): AsyncGenerator<Notification, void, undefined> {
+    const statement = { text: `listen ${channel}`, values: [] }
+    return listen(this.context.driver, channel, options, error => this.failure(error, statement))
   }
 
   /** A connection that is the caller's alone until it is released. */

@@ -11,6 +11,7 @@ import { endInCaller, withLongStack } from './caller-stack.ts'
 import { type Connection, type Driver, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type QueryHost, queryBuilder } from './kysely.ts'
+import { checkChannel, checkPayload } from './listen.ts'
 import {
   type PipelineItem,
   type PipelineResults,
@@ -158,6 +159,16 @@ export abstract class Executor {
     // The caller states the rows' type; what is in them is what the database gave.
     const rows: AsyncGenerator<unknown, void, undefined> = streamRows(() => this.scope(), statement, options)
     return rows as AsyncGenerator<Given, void, undefined>
+  }
+
+  /**
+   * Notifies those who listen on a channel; in a transaction, when it commits.
+   * @throws EngineError for a channel or a payload that Postgres does not take
+   */
+  async notify(channel: string, payload = ''): Promise<void> {
+    checkChannel(channel)
+    checkPayload(payload)
+    await this.run({ text: 'select pg_catalog.pg_notify($1, $2)', values: [channel, payload] })
   }
 
   /** Runs a finished statement and decodes its rows. */

@@ -1,7 +1,8 @@
 /** A server, through node-postgres and its pool. The only file that loads `pg`. */
 import type { Pool, PoolClient } from 'pg'
 import { EngineError } from '../base/errors.ts'
-import type { Connection, Driver } from './driver.ts'
+import { quote } from '../base/identifier.ts'
+import type { Connection, Driver, Notification } from './driver.ts'
 import { sessionSettings } from './driver.ts'
 import { optionalPackage } from './optional-package.ts'
 import { cancelOn } from './pg-cancel.ts'
@@ -29,6 +30,8 @@ export class PgDriver implements Driver {
   #pool: Promise<Pool> | null = null
   #ready: Pool | null = null
   #disposed = false
+  /** Ends those who listen. */
+  readonly #listening = new Set<() => void>()
 
   /** @param names whether statements are kept prepared under names, which a pooler that shares out transactions loses */
   constructor(target: string | Pool, options: PgOptions = {}, names = true) {
@@ -45,6 +48,48 @@ export class PgDriver implements Driver {
     return wire === null ? new OrdinaryConnection(client) : new PgConnection(client, wire, this.#names)
   }
 
+  /** On a connection of its own for as long as it takes. */
+  async listen(
+    channel: string,
+    hear: (one: Notification) => void,
+    lost: (isDisposed: boolean) => void,
+  ): Promise<() => Promise<void>> {
+    if (this.#disposed) throw new EngineError('engineDisposed', [])
+    const client = await connect(this.#ready ?? (await this.#opened()))
+    let isOver = false
+    const onNotification = ({ channel: from, payload = '' }: { channel: string; payload?: string }): void => {
+      if (from === channel) hear({ channel, payload })
+    }
+    // Whatever the connection was used for, it is not used again: it may listen on, or be gone.
+    const stop = async (): Promise<void> => {
+      if (isOver) return
+      isOver = true
+      this.#listening.delete(disposal)
+      client.off('notification', onNotification)
+      client.release(true)
+    }
+    const disposal = (): void => {
+      void stop()
+      lost(true)
+    }
+    const onLost = (): void => {
+      if (isOver) return
+      void stop()
+      lost(false)
+    }
+    client.on('error', onLost)
+    client.on('end', onLost)
+    client.on('notification', onNotification)
+    try {
+      await client.query(`listen ${quote(channel)}`)
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    this.#listening.add(disposal)
+    return stop
+  }
+
   async #opened(): Promise<Pool> {
     this.#pool ??= this.#open()
     this.#pool.catch(() => (this.#pool = null))
@@ -55,6 +100,7 @@ export class PgDriver implements Driver {
   async dispose(): Promise<void> {
     if (this.#disposed) return
     this.#disposed = true
+    for (const end of this.#listening) end()
     if (this.#given === null && this.#pool !== null) await (await this.#pool).end()
   }
 }

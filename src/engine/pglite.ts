@@ -5,7 +5,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PGlite } from '@electric-sql/pglite'
 import { EngineError } from '../base/errors.ts'
-import { type Connection, type Driver, sessionSettings } from './driver.ts'
+import { quote } from '../base/identifier.ts'
+import { type Connection, type Driver, type Notification, sessionSettings } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
 import { optionalPackage } from './optional-package.ts'
 import { PgliteWire } from './pglite-wire.ts'
@@ -23,6 +24,8 @@ export class PgliteDriver implements Driver {
   readonly #open: () => Promise<Opened>
   #opened: Promise<Opened> | null = null
   #disposed = false
+  /** What ends those who listen, with their channels. */
+  readonly #listening = new Map<() => void, string>()
   readonly #patience: number
   readonly #names: boolean
   readonly #line = new FairLock()
@@ -69,9 +72,44 @@ export class PgliteDriver implements Driver {
     }
   }
 
+  /** On the one connection, which others go on using. */
+  async listen(
+    channel: string,
+    hear: (one: Notification) => void,
+    lost: (isDisposed: boolean) => void,
+  ): Promise<() => Promise<void>> {
+    await this.#say(`listen ${quote(channel)}`)
+    const { database } = (await this.#opened) as Opened
+    const off = database.onNotification((from, payload) => {
+      if (from === channel) hear({ channel, payload })
+    })
+    const disposal = (): void => {
+      off()
+      lost(true)
+    }
+    this.#listening.set(disposal, channel)
+    return async () => {
+      if (!this.#listening.delete(disposal)) return
+      off()
+      if (this.#disposed || [...this.#listening.values()].includes(channel)) return
+      await this.#say(`unlisten ${quote(channel)}`)
+    }
+  }
+
+  async #say(text: string): Promise<void> {
+    const connection = await this.acquire()
+    try {
+      await connection.run({ text, values: [] })
+    } finally {
+      connection.release()
+    }
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return
     this.#disposed = true
+    for (const end of this.#listening.keys()) end()
+    this.#listening.clear()
     if (this.#opened === null) return
     const { database, wire } = await this.#opened
     if (database.closed) return
