@@ -104,6 +104,7 @@ export {
   DeadlockDetected,
   ExclusionViolation,
   ForeignKeyViolation,
+  LoginRefused,
   NotNullViolation,
   SerializationFailure,
   StatementCanceled,

@@ -9,6 +9,7 @@ import {
   ExclusionViolation,
   type Failure,
   ForeignKeyViolation,
+  LoginRefused,
   NotNullViolation,
   SerializationFailure,
   StatementCanceled,
@@ -70,7 +71,7 @@ function isLost(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
   return (
     /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)|CERT_|ERR_SSL|SELF_SIGNED)/.test(code) ||
-    /connection (terminated|ended|error)|timeout (exceeded|expired)|client (has|was) (encountered|closed)|not queryable/i.test(
+    /connection (terminated|ended|error)|timeout (exceeded|expired)|client (has|was) (encountered|closed)|not queryable|not support SSL|establishing an SSL/i.test(
       error.message,
     )
   )
@@ -106,6 +107,7 @@ function errorClass(sqlState: string, message: string): typeof StatementError {
   if (sqlState === '57014') return /timeout/i.test(message) ? StatementTimeout : StatementCanceled
   // A protocol violation, as a wrong number of parameters is one, leaves the connection as it was.
   if (sqlState.startsWith('08') && sqlState !== '08P01') return ConnectionLost
+  if (sqlState.startsWith('28') || sqlState === '3D000') return LoginRefused
   return classes[sqlState] ?? StatementError
 }
 

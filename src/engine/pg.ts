@@ -42,10 +42,17 @@ export class PgDriver implements Driver {
 
   async acquire(): Promise<Connection> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
-    const client = await connect(this.#ready ?? (await this.#opened()))
+    const client = await this.#client()
     const known = wires.get(client)
     const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
     return wire === null ? new OrdinaryConnection(client) : new PgConnection(client, wire, this.#names)
+  }
+
+  async #client(): Promise<PoolClient> {
+    const pool = this.#ready ?? (await this.#opened())
+    // While the pool was being made.
+    if (this.#disposed) throw new EngineError('engineDisposed', [])
+    return connect(pool)
   }
 
   /** On a connection of its own for as long as it takes. */
@@ -55,7 +62,7 @@ export class PgDriver implements Driver {
     lost: (isDisposed: boolean) => void,
   ): Promise<() => Promise<void>> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
-    const client = await connect(this.#ready ?? (await this.#opened()))
+    const client = await this.#client()
     let isOver = false
     const onNotification = ({ channel: from, payload = '' }: { channel: string; payload?: string }): void => {
       if (from === channel) hear({ channel, payload })

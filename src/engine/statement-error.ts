@@ -69,6 +69,10 @@ export class SerializationFailure extends StatementError {
 export class DeadlockDetected extends StatementError {
   override readonly name = 'DeadlockDetected'
 }
+/** The server is there and does not let this user in: the name, the password, the database or the server's own rules. */
+export class LoginRefused extends StatementError {
+  override readonly name = 'LoginRefused'
+}
 /** The server is gone, or was never reached. Whether the statement took effect is not known. */
 export class ConnectionLost extends StatementError {
   override readonly name: string = 'ConnectionLost'
