@@ -115,6 +115,19 @@ describe('readers', () => {
     expect(() => decode('01.02.2026 03:04:05 UTC')).toThrow('in a form that cannot be read')
   })
 
+  test('a range with a bound that no Date holds says so, and is read with the mode that does', () => {
+    expect(() => decoder(typeOf(t.tstzrange()))('["2026-01-01 00:00:00+00",infinity)')).toThrow(
+      `a value of type 'tstzrange' is infinity, which no Date holds; read it with mode 'string', or cast it to text`,
+    )
+    expect(decoder(typeOf(t.tstzrange({ mode: 'string' })))('["2026-01-01 00:00:00+00",infinity)')).toEqual({
+      lower: '2026-01-01 00:00:00+00',
+      upper: 'infinity',
+      bounds: '[)',
+      empty: false,
+    })
+    expect(() => decoder(typeOf(t.int8range({ mode: 'number' })))('[9007199254740993,)')).toThrow('is not exactly')
+  })
+
   test('a number that would be another is refused', () => {
     const bigint = decoder(typeOf(t.bigint({ mode: 'number' })))
     expect(bigint('9007199254740991')).toBe(9007199254740991)

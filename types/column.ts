@@ -1,6 +1,6 @@
 /** What one column is at compile time: the type of its value, and what the rest of the schema may ask of it. */
 import type { Fragment } from '../src/base/fragment.ts'
-import type { KindName, Kinds, Modes } from '../src/base/kinds.ts'
+import type { KindName, Kinds, Modes, Multirange, MultirangeInput, Range, RangeInput } from '../src/base/kinds.ts'
 import type { message, Refusal } from './refusal.ts'
 
 /** The options that change what the compiler knows of a column. The others matter to the database alone. */
@@ -96,6 +96,16 @@ export type valueIn<Kind extends keyof Modes, Given> = Given extends {
 }
   ? Modes[Kind][Mode]
   : jsOf<Kind>
+
+/** The same as it may be written: the bounds of a range may be left out. */
+export type inputIn<Kind extends keyof Modes, Given> = looser<valueIn<Kind, Given>>
+
+type looser<Value> =
+  Value extends Range<infer Bound>
+    ? RangeInput<Bound>
+    : Value extends Multirange<infer Bound>
+      ? MultirangeInput<Bound>
+      : Value
 
 export type jsOf<Kind extends KindName> = Kinds[Kind]['js'] extends { readonly value?: infer Value }
   ? Exclude<Value, undefined>

@@ -103,6 +103,8 @@ export interface CustomDefinition {
   readonly encode?: (value: never) => string
   /** Postgres's text form to a value. */
   readonly decode?: (text: string) => unknown
+  /** What stands between elements of its arrays; a comma unless stated, or known of the type. */
+  readonly delimiter?: string
 }
 
 /** What an index or an exclusion is built on: a column of the table, or an expression. */

@@ -1,5 +1,5 @@
 /** A schema as the compiler holds it, and the way from a name to a table or a column. */
-import type { columnOf, inputOf, jsOf, valueIn } from './column.ts'
+import type { columnOf, inputIn, inputOf, jsOf, valueIn } from './column.ts'
 import type { AnyColumn, AnyTable, AnyTables, SchemaOptions } from './literal.ts'
 import type { Modes } from '../src/base/kinds.ts'
 
@@ -80,7 +80,7 @@ type valueOfLiteral<Given extends AnyColumn> =
 type inputOfLiteral<Given extends AnyColumn> =
   Given extends { readonly type: 'array'; readonly of: infer Of extends AnyColumn } ? readonly typed<Of>['~insert'][] :
   Given extends { readonly type: 'enum' | 'domain' | 'composite' | 'custom' }       ? valueOfLiteral<Given> :
-  Given extends { readonly type: infer Kind extends keyof Modes }                   ? valueIn<Kind, Given> :
+  Given extends { readonly type: infer Kind extends keyof Modes }                   ? inputIn<Kind, Given> :
                                                                                       inputOf<Given['type']>
 
 /** The value of a composite type: its fields, each as its own column says. */

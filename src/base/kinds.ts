@@ -144,4 +144,12 @@ export interface Modes {
   numeric: { string: string; number: number }
   timestamp: { string: string; date: Date }
   timestamptz: { date: Date; string: string }
+  int8range: { bigint: Range<bigint>; number: Range<number> }
+  numrange: { string: Range<string>; number: Range<number> }
+  tsrange: { string: Range<string>; date: Range<Date> }
+  tstzrange: { date: Range<Date>; string: Range<string> }
+  int8multirange: { bigint: Multirange<bigint>; number: Multirange<number> }
+  nummultirange: { string: Multirange<string>; number: Multirange<number> }
+  tsmultirange: { string: Multirange<string>; date: Multirange<Date> }
+  tstzmultirange: { date: Multirange<Date>; string: Multirange<string> }
 }

@@ -83,6 +83,7 @@ export const messages = {
   // Parameters without a type.
   undefinedParameter: `parameter {0} is undefined; null is SQL's NULL`,
   wrongParameter:     `parameter {0} is {1}, which is no value for a database`,
+  parameterValue:     `parameter {0}: {1}`,
   missingParameter:   `the statement has the parameter ':{0}', which was not given{1}`,
   unusedParameter:    `the parameter '{0}' was given, but the statement has no ':{0}'{1}`,
   mixedParameters:    `the statement has '{0}' beside ':{1}'; an object gives values to names only`,

@@ -22,6 +22,8 @@ interface TypeRow {
   /** What it is the array of; 0 for what is none. */
   readonly element: number
   readonly base: number
+  /** What stands between elements of its arrays. */
+  readonly delimiter: string
   readonly fields: readonly { readonly name: string; readonly oid: number }[] | null
 }
 
@@ -109,8 +111,10 @@ export class Catalogue {
     const inner = (next: number): TypeModel => this.#typeModel(next, rows, depth + 1)
     if (row.type === 'd') return inner(row.base)
     if (row.element !== 0) return { ...plainType('array'), element: inner(row.element) }
-    if (row.type !== 'c' || row.fields === null) return plainType('text')
-    const { schema, name, fields } = row
+    const { schema, name, fields, delimiter } = row
+    if (row.type !== 'c' || fields === null) {
+      return delimiter === ',' ? plainType('text') : { ...plainType('custom'), custom: { sql: name, delimiter } }
+    }
     return {
       ...plainType('composite'),
       composite: this.#composite(schema, name) ?? {
@@ -181,7 +185,7 @@ select 'type', t.oid, pg_catalog.json_build_object(
   'schema', n.nspname, 'name', t.typname, 'type', t.typtype,
   'element', case when exists (select from pg_catalog.pg_type e where e.oid = t.typelem and e.typarray = t.oid)
     then t.typelem::int8 else 0 end,
-  'base', t.typbasetype::int8,
+  'base', t.typbasetype::int8, 'delimiter', t.typdelim,
   'fields', (
     select pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'oid', a.atttypid::int8) order by a.attnum)
     from pg_catalog.pg_attribute a

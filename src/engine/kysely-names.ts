@@ -32,7 +32,7 @@ import {
   type ValuesNode,
   type WithNode,
 } from 'kysely'
-import { encoder } from '../schema/encode.ts'
+import { columnEncoder } from '../schema/column-encoder.ts'
 import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
 import { NameScopes, type Source, columnName } from './kysely-scope.ts'
 
@@ -68,10 +68,12 @@ const comparisons: ReadonlySet<string> = new Set([
 
 /** Translates queries, one after the other. After it has thrown it is of no more use. */
 export class NameTransformer extends OperationNodeTransformer {
+  readonly #model: Model
   readonly #scopes: NameScopes
 
   constructor(model: Model) {
     super()
+    this.#model = model
     this.#scopes = new NameScopes(model)
   }
 
@@ -159,7 +161,11 @@ export class NameTransformer extends OperationNodeTransformer {
     const column = key === null ? undefined : target?.columnByKey.get(key)
     const transformed = super.transformColumnUpdate(node)
     if (column === undefined) return transformed
-    return { ...transformed, column: ColumnNode.create(column.name), value: encodedValue(transformed.value, column) }
+    return {
+      ...transformed,
+      column: ColumnNode.create(column.name),
+      value: encodedValue(transformed.value, this.#encoder(column)),
+    }
   }
 
   protected override transformBinaryOperation(node: BinaryOperationNode): BinaryOperationNode {
@@ -173,7 +179,7 @@ export class NameTransformer extends OperationNodeTransformer {
       PrimitiveValueListNode.is(rightOperand) && operator !== 'in' && operator !== 'not in'
         ? ValueNode.create(rightOperand.values)
         : rightOperand
-    return { ...transformed, rightOperand: encodedOperand(value, column) }
+    return { ...transformed, rightOperand: encodedOperand(value, column, this.#encoder(column)) }
   }
 
   /** A bare name in `order by` is first a column of the result, and in an expression never. */
@@ -234,16 +240,24 @@ export class NameTransformer extends OperationNodeTransformer {
 
   #encodedRows(values: OperationNode, columns: readonly ColumnNode[], target: TableModel | null): OperationNode {
     if (values.kind !== 'ValuesNode') return values
-    const models = columns.map(({ column }) => target?.columnByKey.get(column.name))
-    const encoders = models.map(column => (column === undefined ? (value: unknown) => value : encoder(column.type)))
+    const encoders = columns.map(({ column }) => {
+      const model = target?.columnByKey.get(column.name)
+      return model === undefined ? (value: unknown) => value : this.#encoder(model)
+    })
     const rows = (values as ValuesNode).values.map(row =>
       PrimitiveValueListNode.is(row)
         ? PrimitiveValueListNode.create(encoders.map((encode, at) => encode(row.values[at])))
-        : ValueListNode.create(row.values.map((value, at) => encodedValue(value, models[at]))),
+        : ValueListNode.create(row.values.map((value, at) => encodedValue(value, encoders[at]))),
     )
     return { ...values, values: rows } as ValuesNode
   }
+
+  #encoder(column: ColumnModel): (value: unknown) => unknown {
+    return columnEncoder(this.#model, column)
+  }
 }
+
+type Encode = (value: unknown) => unknown
 
 const windows: ReadonlySet<string> = new Set<(AggregateFunctionNode | OperationNode)['kind']>([
   'OverNode',
@@ -273,20 +287,20 @@ function allOf(alias: string, source: Source): SelectionNode[] {
   return source.columns.map(column => SelectionNode.create(ReferenceNode.create(ColumnNode.create(column.key), table)))
 }
 
-function encodedValue(node: OperationNode, column: ColumnModel | undefined): OperationNode {
-  if (column === undefined || !ValueNode.is(node) || node.immediate) return node
-  return ValueNode.create(encoder(column.type)(node.value))
+function encodedValue(node: OperationNode, encoder: Encode = value => value): OperationNode {
+  return ValueNode.is(node) && !node.immediate ? ValueNode.create(encoder(node.value)) : node
 }
 
 /** What `encodeParameter` cannot know: that an array or an object is JSON, a range, or of a type of the user's. */
-function encodedOperand(node: OperationNode, column: ColumnModel): OperationNode {
+function encodedOperand(node: OperationNode, column: ColumnModel, encoder: Encode): OperationNode {
   const encode = (value: unknown): unknown => {
     const own =
       column.type.kind === 'custom' || (typeof value === 'object' && value !== null && !(value instanceof Date))
-    return own ? encoder(column.type)(value) : value
+    return own ? encoder(value) : value
   }
   if (ValueNode.is(node) && !node.immediate) return ValueNode.create(encode(node.value))
   if (PrimitiveValueListNode.is(node)) return PrimitiveValueListNode.create(node.values.map(encode))
-  if (ValueListNode.is(node)) return ValueListNode.create(node.values.map(value => encodedOperand(value, column)))
+  if (ValueListNode.is(node))
+    return ValueListNode.create(node.values.map(value => encodedOperand(value, column, encoder)))
   return node
 }

@@ -3,6 +3,7 @@ import type {
   checkedDefault,
   Column,
   columnOf,
+  inputIn,
   inputOf,
   jsOf,
   Option,
@@ -21,7 +22,7 @@ import type {
 } from '../../types/literal.ts'
 import type { baseName, compositeValue, typed } from '../../types/schema.ts'
 import type { Fragment } from '../base/fragment.ts'
-import type { KindName, Modes } from '../base/kinds.ts'
+import type { KindName, Modes, Multirange, MultirangeInput, Range, RangeInput } from '../base/kinds.ts'
 
 interface Defaults {
   /** A value of the column's type, or SQL. */
@@ -115,18 +116,20 @@ interface Moded<
   OtherMode extends string,
   Other,
   Extra,
+  Input = Value,
+  OtherInput = Other,
 > {
-  (options?: Unsaid & Extra & { readonly mode?: Mode }): Column<Kind, Value>
-  (options: SaidNullable & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'nullable'>
-  (options: SaidDefault<Value> & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'default'>
-  <const Given extends Options<Value> & Extra & { readonly mode?: Mode }>(
+  (options?: Unsaid & Extra & { readonly mode?: Mode }): Column<Kind, Value, never, Input>
+  (options: SaidNullable & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'nullable', Input>
+  (options: SaidDefault<Input> & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'default', Input>
+  <const Given extends Options<Input> & Extra & { readonly mode?: Mode }>(
     options: Given,
-  ): Column<Kind, Value, optionsOf<Given>, Value, pointerOf<Kind, Given>>
-  <const Given extends Options<Other> & Extra & { readonly mode: OtherMode }>(
+  ): Column<Kind, Value, optionsOf<Given>, Input, pointerOf<Kind, Given>>
+  <const Given extends Options<OtherInput> & Extra & { readonly mode: OtherMode }>(
     options: Given,
-  ): Column<Kind, Other, optionsOf<Given>, Other, pointerOf<Kind, Given>>
+  ): Column<Kind, Other, optionsOf<Given>, OtherInput, pointerOf<Kind, Given>>
   <const Given extends ColumnOptions & Extra & Defaults & { readonly mode?: Mode | OtherMode }>(
-    options: Given & checkedDefault<Kind, valueIn<Kind, Given>, Given>,
+    options: Given & checkedDefault<Kind, inputIn<Kind, Given>, Given>,
   ): never
 }
 
@@ -141,6 +144,34 @@ type Numeric = Moded<
 >
 type Timestamp = Moded<'timestamp', 'string', string, 'date', Date, Precision>
 type Timestamptz = Moded<'timestamptz', 'date', Date, 'string', string, Precision>
+
+/** A range whose bounds have the modes of their type. */
+type Ranged<Kind extends KindName & keyof Modes, Mode extends string, Bound, OtherMode extends string, Other> = Moded<
+  Kind,
+  Mode,
+  Range<Bound>,
+  OtherMode,
+  Range<Other>,
+  {},
+  RangeInput<Bound>,
+  RangeInput<Other>
+>
+type Multiranged<
+  Kind extends KindName & keyof Modes,
+  Mode extends string,
+  Bound,
+  OtherMode extends string,
+  Other,
+> = Moded<
+  Kind,
+  Mode,
+  Multirange<Bound>,
+  OtherMode,
+  Multirange<Other>,
+  {},
+  MultirangeInput<Bound>,
+  MultirangeInput<Other>
+>
 
 /** An integer that fills itself from a sequence. */
 interface Serial<Kind extends 'smallserial' | 'serial'> {
@@ -182,6 +213,11 @@ export interface Codec<Value> {
   readonly encode?: (value: Value) => string
   /** Postgres's text form to a value. */
   readonly decode?: (text: string) => Value
+  /**
+   * What stands between elements of its arrays, where that is no comma: `typdelim` in `pg_type`. Of `box`, and of PostGIS's
+   * `geometry` and `geography`, it is known.
+   */
+  readonly delimiter?: string
 }
 
 interface Custom {
@@ -277,16 +313,16 @@ export const t = {
   polygon: column<Plain<'polygon'>>('polygon'),
   circle: column<Plain<'circle'>>('circle'),
   int4range: column<Plain<'int4range'>>('int4range'),
-  int8range: column<Plain<'int8range'>>('int8range'),
-  numrange: column<Plain<'numrange'>>('numrange'),
-  tsrange: column<Plain<'tsrange'>>('tsrange'),
-  tstzrange: column<Plain<'tstzrange'>>('tstzrange'),
+  int8range: column<Ranged<'int8range', 'bigint', bigint, 'number', number>>('int8range'),
+  numrange: column<Ranged<'numrange', 'string', string, 'number', number>>('numrange'),
+  tsrange: column<Ranged<'tsrange', 'string', string, 'date', Date>>('tsrange'),
+  tstzrange: column<Ranged<'tstzrange', 'date', Date, 'string', string>>('tstzrange'),
   daterange: column<Plain<'daterange'>>('daterange'),
   int4multirange: column<Plain<'int4multirange'>>('int4multirange'),
-  int8multirange: column<Plain<'int8multirange'>>('int8multirange'),
-  nummultirange: column<Plain<'nummultirange'>>('nummultirange'),
-  tsmultirange: column<Plain<'tsmultirange'>>('tsmultirange'),
-  tstzmultirange: column<Plain<'tstzmultirange'>>('tstzmultirange'),
+  int8multirange: column<Multiranged<'int8multirange', 'bigint', bigint, 'number', number>>('int8multirange'),
+  nummultirange: column<Multiranged<'nummultirange', 'string', string, 'number', number>>('nummultirange'),
+  tsmultirange: column<Multiranged<'tsmultirange', 'string', string, 'date', Date>>('tsmultirange'),
+  tstzmultirange: column<Multiranged<'tstzmultirange', 'date', Date, 'string', string>>('tstzmultirange'),
   datemultirange: column<Plain<'datemultirange'>>('datemultirange'),
   oid: column<Plain<'oid'>>('oid'),
   xid: column<Plain<'xid'>>('xid'),

@@ -1,6 +1,6 @@
 /**
  * JavaScript values in the forms that Postgres takes, by the type of their column. NULL is the caller's: nothing here takes
- * null or undefined. What needs a database to be judged (dates given as strings, lengths, checks) is left to the database.
+ * null or undefined. What needs a database to be judged (dates given as strings, checks) is left to the database.
  */
 import type { KindName } from '../base/kinds.ts'
 import {
@@ -11,13 +11,13 @@ import {
   plainString,
   trueOrFalse,
   uuidString,
-  validDate,
   wholeBigint,
   wholeNumber,
 } from './check-scalar.ts'
 import { jsonValue } from './check-json.ts'
+import { knownDate, realNumber, sizedBits, sizedNumber, sizedNumeric, sizedString } from './check-size.ts'
 import type { TypeModel } from './model.ts'
-import { boundKinds, plainType, rangeKinds } from './plain-type.ts'
+import { boundType, plainType, type RangeKind, rangeKinds } from './plain-type.ts'
 import { arrayDelimiter, arrayShape, partOf } from './type-part.ts'
 import { arrayWriter } from './write-array.ts'
 import { clockText, dateText } from './write-date.ts'
@@ -83,12 +83,14 @@ function printed(check: (type: TypeModel) => WriteJson): Writer {
   }
 }
 
-const float: Writer = type => {
-  const check = anyNumber(type)
-  return value => numberText(check(value))
-}
+const float =
+  (number: (type: TypeModel) => (value: unknown) => number): Writer =>
+  type => {
+    const check = number(type)
+    return value => numberText(check(value))
+  }
 
-const numeric: Writer = type => (type.mode === 'number' ? printed(anyNumber)(type) : plainString(type))
+const numeric: Writer = type => (type.mode === 'number' ? printed(sizedNumber)(type) : sizedNumeric(type))
 
 const json: Writer = type => {
   const check = jsonValue(type)
@@ -98,20 +100,20 @@ const json: Writer = type => {
 const moment =
   (write: (date: Date) => string): Writer =>
   type => {
-    const check = validDate(type)
+    const check = knownDate(type)
     return value => write(check(value))
   }
 const timestamp: Writer = type => (type.mode === 'date' ? moment(clockText)(type) : plainString(type))
 const timestamptz: Writer = type => (type.mode === 'string' ? plainString(type) : moment(dateText)(type))
 
 const range =
-  (kind: keyof typeof boundKinds): Writer =>
+  (kind: RangeKind): Writer =>
   type =>
-    rangeWriter(type, textEncoder(plainType(boundKinds[kind])))
+    rangeWriter(type, textEncoder(boundType(kind, type)))
 const multirange =
   (kind: keyof typeof rangeKinds): Writer =>
   type =>
-    multirangeWriter(type, textEncoder(plainType(rangeKinds[kind])))
+    multirangeWriter(type, textEncoder(plainType(rangeKinds[kind], type.mode)))
 
 const array: Writer = type => {
   const { dimensions, element } = arrayShape(type)
@@ -142,13 +144,13 @@ const textWriters: Record<KindName, Writer> = {
   oid: printed(unsigned),
   xid: printed(unsigned),
   xid8: printed(uint8),
-  real: float,
-  'double precision': float,
+  real: float(realNumber),
+  'double precision': float(anyNumber),
   numeric,
   money: plainString,
   text: plainString,
-  varchar: plainString,
-  char: plainString,
+  varchar: sizedString,
+  char: sizedString,
   name: nameString,
   xml: plainString,
   bytea,
@@ -163,8 +165,8 @@ const textWriters: Record<KindName, Writer> = {
   json,
   jsonb: json,
   jsonpath: plainString,
-  bit: plainString,
-  varbit: plainString,
+  bit: sizedBits,
+  varbit: sizedBits,
   inet: plainString,
   cidr: plainString,
   macaddr: plainString,
@@ -202,13 +204,15 @@ const textWriters: Record<KindName, Writer> = {
 }
 
 /** Numbers that JSON says whole; NaN, the infinities and -0 are strings. */
-function jsonNumber(type: TypeModel): WriteJson {
-  const check = anyNumber(type)
-  return value => {
-    const number = check(value)
-    return Number.isFinite(number) && !Object.is(number, -0) ? number : numberText(number)
+const jsonNumber =
+  (number: (type: TypeModel) => (value: unknown) => number) =>
+  (type: TypeModel): WriteJson => {
+    const check = number(type)
+    return value => {
+      const checked = check(value)
+      return Number.isFinite(checked) && !Object.is(checked, -0) ? checked : numberText(checked)
+    }
   }
-}
 
 // biome-ignore format: columns line up
 const jsonWriters: Partial<Record<KindName, (type: TypeModel) => WriteJson>> = {
@@ -220,8 +224,8 @@ const jsonWriters: Partial<Record<KindName, (type: TypeModel) => WriteJson>> = {
   xid: unsigned,
   bigint: type => (type.mode === 'number' ? safe(type) : printed(int8)(type)),
   bigserial: type => (type.mode === 'number' ? safe(type) : printed(int8)(type)),
-  real: jsonNumber,
-  'double precision': jsonNumber,
+  real: jsonNumber(realNumber),
+  'double precision': jsonNumber(anyNumber),
   boolean: trueOrFalse,
   json: jsonValue,
   jsonb: jsonValue,

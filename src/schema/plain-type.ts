@@ -2,15 +2,16 @@
 import type { KindName } from '../base/kinds.ts'
 import type { TypeModel } from './model.ts'
 
-const known = new Map<KindName, TypeModel>()
+const known = new Map<string, TypeModel>()
 
-/** The type of a kind without modifiers or a mode; the same object each time. */
-export function plainType(kind: KindName): TypeModel {
-  const found = known.get(kind)
+/** The type of a kind without modifiers, in a mode; the same object each time. */
+export function plainType(kind: KindName, mode: string | null = null): TypeModel {
+  const name = mode === null ? kind : `${kind} ${mode}`
+  const found = known.get(name)
   if (found !== undefined) return found
   const made: TypeModel = Object.freeze({
     kind,
-    mode: null,
+    mode,
     length: null,
     precision: null,
     scale: null,
@@ -21,7 +22,7 @@ export function plainType(kind: KindName): TypeModel {
     composite: null,
     custom: null,
   })
-  known.set(kind, made)
+  known.set(name, made)
   return made
 }
 
@@ -34,6 +35,11 @@ export const boundKinds = {
   tstzrange: 'timestamptz',
   daterange: 'date',
 } as const satisfies Partial<Record<KindName, KindName>>
+
+/** The type of a range's bounds, which have its mode. */
+export function boundType(kind: RangeKind, { mode }: TypeModel): TypeModel {
+  return plainType(boundKinds[kind], mode)
+}
 
 export type RangeKind = keyof typeof boundKinds
 

@@ -20,13 +20,15 @@ export function wantedName(type: TypeModel): string {
   if (type.domain !== null) return wantedName(type.domain.base)
   if (type.enum !== null) return `one of ${type.enum.values.map(value => `'${value}'`).join(' | ')}`
   if (type.kind === 'array' || type.kind === 'polygon') return 'an array'
+  // Before its mode, which is that of its bounds.
+  if (objects.test(type.kind)) return 'an object'
   if (type.mode === 'number') return 'a number'
   if (type.mode === 'date' || (type.kind === 'timestamptz' && type.mode === null)) return 'a Date'
   if (type.kind === 'bytea') return 'a Uint8Array'
   if (type.kind === 'boolean') return 'a boolean'
   if (numbers.has(type.kind)) return 'a number'
   if (bigints.has(type.kind)) return 'a bigint'
-  return objects.test(type.kind) ? 'an object' : 'a string'
+  return 'a string'
 }
 
 /** Whether a value is of the sort that a column of this type takes. What it holds is the encoder's affair. */

@@ -26,10 +26,22 @@ export function arrayShape(type: TypeModel): { readonly dimensions: number; read
 }
 
 /** What stands between the elements of an array: `pg_type.typdelim`, which a domain has from its base. */
-export function arrayDelimiter(element: TypeModel): ';' | ',' {
+export function arrayDelimiter(element: TypeModel): string {
   if (element.kind === 'domain') return arrayDelimiter(partOf(element, 'domain').base)
-  return element.kind === 'box' ? ';' : ','
+  if (element.kind !== 'custom') return element.kind === 'box' ? ';' : ','
+  const { sql, delimiter } = partOf(element, 'custom')
+  if (delimiter !== undefined) return delimiter
+  // The name alone: `"public".geometry(Point,4326)` is geometry.
+  const name = sql.replace(/\(.*$/s, '').split('.').at(-1)?.replaceAll('"', '').trim().toLowerCase()
+  return delimiters.get(name ?? '') ?? ','
 }
+
+/** Types that are written as their SQL, and whose arrays have no commas. */
+const delimiters: ReadonlyMap<string, string> = new Map([
+  ['box', ';'],
+  ['geometry', ':'],
+  ['geography', ':'],
+])
 
 /** Whether a type is `json` or `jsonb` in a text of the caller's own, which JavaScript's numbers might not say whole. */
 export function isCustomJson(type: TypeModel): boolean {

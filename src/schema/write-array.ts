@@ -10,8 +10,9 @@ type WriteText = (value: unknown) => string
  * @param element writes one element that is not null
  */
 export function arrayWriter(type: TypeModel, dimensions: number, delimiter: string, element: WriteText): WriteText {
+  const special = delimiter === ',' || delimiter === ';' ? common : quotedWith(delimiter)
   const write = (value: readonly unknown[], depth: number): string => {
-    if (depth === 1) return `{${elements(value, delimiter, element)}}`
+    if (depth === 1) return `{${elements(value, delimiter, element, special)}}`
     // `checkShape` has seen that these are arrays.
     return `{${(value as readonly (readonly unknown[])[]).map(inner => write(inner, depth - 1)).join(delimiter)}}`
   }
@@ -42,20 +43,24 @@ function checkShape(type: TypeModel, value: readonly unknown[], dimensions: numb
   }
 }
 
-function elements(values: readonly unknown[], delimiter: string, element: WriteText): string {
+function elements(values: readonly unknown[], delimiter: string, element: WriteText, special: RegExp): string {
   let text = ''
   // By index, since a hole is undefined and no element.
   for (let at = 0; at < values.length; at++) {
     if (at > 0) text += delimiter
     const value = values[at]
-    text += value === null ? 'NULL' : quoted(element(value))
+    text += value === null ? 'NULL' : quoted(element(value), special)
   }
   return text
 }
 
-/** Both delimiters that a type may have are quoted, whichever this one has. */
-const special = /[\s"\\{},;]|^null$|^$/i
+/** Both delimiters that Postgres's own types have are quoted, whichever this one has. */
+const common = /[\s"\\{},;]|^null$|^$/i
 
-function quoted(text: string): string {
+function quotedWith(delimiter: string): RegExp {
+  return new RegExp(`${common.source}|${delimiter.replace(/[^\w]/, '\\$&')}`, 'i')
+}
+
+function quoted(text: string, special: RegExp): string {
   return special.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text
 }

@@ -1,7 +1,7 @@
 /** JavaScript values from Postgres's text form, by type: the way back from `src/schema/encode.ts`. NULL is the caller's. */
-import { type KindName, kinds } from '../base/kinds.ts'
+import { type KindName, kinds, type Range } from '../base/kinds.ts'
 import type { TypeModel } from '../schema/model.ts'
-import { boundKinds, plainType, rangeKinds, type RangeKind } from '../schema/plain-type.ts'
+import { boundType, plainType, rangeKinds, type RangeKind } from '../schema/plain-type.ts'
 import { arrayDelimiter, arrayShape, partOf } from '../schema/type-part.ts'
 import { typeLabel } from '../schema/wrong-value.ts'
 import { arrayReader } from './read-array.ts'
@@ -53,8 +53,20 @@ const date: Reader = type => {
   return value => readDate(label, value)
 }
 
-const range = (kind: RangeKind) => rangeReader(kind, decoder(plainType(boundKinds[kind])))
-const multirange = (kind: keyof typeof rangeKinds) => multirangeReader(kind, range(rangeKinds[kind]))
+const range =
+  (kind: RangeKind) =>
+  (type: TypeModel): ((text: string) => Range<unknown>) =>
+    rangeReader(kind, bound(kind, boundType(kind, type)))
+const multirange =
+  (kind: keyof typeof rangeKinds): Reader =>
+  ({ mode }) =>
+    multirangeReader(kind, range(rangeKinds[kind])(plainType(rangeKinds[kind], mode)))
+
+/** What a bound is not is said of the range, which is what its column is. */
+function bound(kind: RangeKind, type: TypeModel): ReadText {
+  const isDate = type.mode === 'date' || (type.kind === 'timestamptz' && type.mode === null)
+  return isDate ? value => readDate(kind, value) : decoder(type)
+}
 
 const array: Reader = type => {
   const { element } = arrayShape(type)
@@ -108,18 +120,18 @@ const readers: Record<KindName, Reader> = {
   path: () => geometryReaders.path,
   polygon: () => geometryReaders.polygon,
   circle: () => geometryReaders.circle,
-  int4range: () => range('int4range'),
-  int8range: () => range('int8range'),
-  numrange: () => range('numrange'),
-  tsrange: () => range('tsrange'),
-  tstzrange: () => range('tstzrange'),
-  daterange: () => range('daterange'),
-  int4multirange: () => multirange('int4multirange'),
-  int8multirange: () => multirange('int8multirange'),
-  nummultirange: () => multirange('nummultirange'),
-  tsmultirange: () => multirange('tsmultirange'),
-  tstzmultirange: () => multirange('tstzmultirange'),
-  datemultirange: () => multirange('datemultirange'),
+  int4range: range('int4range'),
+  int8range: range('int8range'),
+  numrange: range('numrange'),
+  tsrange: range('tsrange'),
+  tstzrange: range('tstzrange'),
+  daterange: range('daterange'),
+  int4multirange: multirange('int4multirange'),
+  int8multirange: multirange('int8multirange'),
+  nummultirange: multirange('nummultirange'),
+  tsmultirange: multirange('tsmultirange'),
+  tstzmultirange: multirange('tstzmultirange'),
+  datemultirange: multirange('datemultirange'),
   pg_lsn: text,
   pg_snapshot: text,
   regclass: text,

@@ -1,5 +1,6 @@
 /** Values whose SQL type nobody has stated, as parameters: Postgres finds the type from where the parameter stands. */
 import { ValueError } from '../base/errors.ts'
+import type { KindName } from '../base/kinds.ts'
 import { encodeText } from '../schema/encode.ts'
 import { plainType } from '../schema/plain-type.ts'
 import { typeName } from '../schema/type-name.ts'
@@ -15,7 +16,7 @@ import { numberText } from '../schema/write-number.ts'
 export function encodeParameter(value: unknown, name: string | number = 0): string | null {
   switch (typeof value) {
     case 'string':
-      return encodeText(plainType('text'), value)
+      return encodedAs('text', value, name)
     case 'number':
       return numberText(value)
     case 'bigint':
@@ -31,9 +32,9 @@ export function encodeParameter(value: unknown, name: string | number = 0): stri
 }
 
 function objectText(value: object, name: string | number): string {
-  if (value instanceof Date) return encodeText(plainType('timestamptz'), value)
-  if (value instanceof Uint8Array) return encodeText(plainType('bytea'), value)
-  if (!Array.isArray(value)) return encodeText(plainType('json'), value)
+  if (value instanceof Date) return encodedAs('timestamptz', value, name)
+  if (value instanceof Uint8Array) return encodedAs('bytea', value, name)
+  if (!Array.isArray(value)) return encodedAs('json', value, name)
   const element = (one: unknown): string => {
     // `arrayWriter` has taken the arrays that are dimensions; one among values is neither.
     if (Array.isArray(one)) throw new ValueError('wrongParameter', shown(name), 'an array of arrays and other values')
@@ -41,6 +42,15 @@ function objectText(value: object, name: string | number): string {
     return encodeParameter(one, name) as string
   }
   return arrayWriter(plainType('array'), dimensionsOf(value), ',', element)(value)
+}
+
+function encodedAs(kind: KindName, value: unknown, name: string | number): string {
+  try {
+    return encodeText(plainType(kind), value)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    throw new ValueError('parameterValue', shown(name), error.message)
+  }
 }
 
 function dimensionsOf(value: readonly unknown[]): number {

@@ -3,15 +3,15 @@ import { unreadable } from './unreadable.ts'
 
 type ReadText = (text: string) => unknown
 
-const [quote, comma, semicolon, backslash, open, close] = [34, 44, 59, 92, 123, 125]
+const [quote, backslash, open, close] = [34, 92, 123, 125]
 
 /**
  * Reads arrays of any number of dimensions, as nested as the text is. Lower bounds other than 1, which Postgres prints before the
  * array, have no place in JavaScript and are passed over.
  * @example arrayReader(',', Number)('[0:1]={1,2}') // => [1, 2]
  */
-export function arrayReader(delimiter: ',' | ';', element: ReadText): (text: string) => unknown[] {
-  const separator = delimiter === ',' ? comma : semicolon
+export function arrayReader(delimiter: string, element: ReadText): (text: string) => unknown[] {
+  const separator = delimiter.charCodeAt(0)
   return text => new ArrayText(text, separator, element).read()
 }
 

@@ -1,6 +1,8 @@
 /** The `sql` tag: SQL as it is written, with values and names that cannot become SQL by accident. */
+import type { AnyColumn } from '../../types/literal.ts'
 import { EngineError } from '../base/errors.ts'
 import { Fragment, isFragment, type Part } from '../base/fragment.ts'
+import { typedParts } from './typed-value.ts'
 
 /** The tag and what makes pieces for it. */
 export interface Sql {
@@ -15,6 +17,13 @@ export interface Sql {
   list(values: Iterable<unknown>): Fragment
   /** Fragments with a separator between them: a comma, unless another is given. */
   join(fragments: Iterable<Fragment>, separator?: Fragment): Fragment
+  /**
+   * A value of a type that the place of a parameter does not tell: a range, a composite, geometry, an array of JSON. It is checked and
+   * written as a column of that type would be, and cast to it.
+   * @throws ValueError for a value that the type cannot hold
+   * @example sql`select * from stays where during && ${sql.typed(t.daterange(), { lower: '2026-01-01' })}` // sends: $1::daterange
+   */
+  typed<Input>(column: { readonly '~insert': Input }, value: Input | null): Fragment
   /** Text that becomes SQL as it stands. Never give it what a user wrote. */
   dangerous(text: string): Fragment
 }
@@ -50,6 +59,10 @@ export const sql: Sql = Object.assign(tag, {
       at === 0 ? fragment.parts : [...separator.parts, ...fragment.parts],
     )
     return fragmentOf(pieces.flat())
+  },
+  typed(column: object, value: unknown): Fragment {
+    // What `t` gives is the plain data of a column, and phantoms.
+    return new Fragment(typedParts(column as AnyColumn, value))
   },
   dangerous(text: string): Fragment {
     return new Fragment([textPart(text)])
