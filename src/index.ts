@@ -1,6 +1,10 @@
 /** The front door: everything that a program needs, and no more. */
 import type { QueryBuilder } from '../types/database.ts'
-import type { AnySchema, TableName } from '../types/schema.ts'
+import type { CopyRow, Row } from '../types/row.ts'
+import type { AnySchema, columnsOf, TableName } from '../types/schema.ts'
+import type { Fragment } from './base/fragment.ts'
+import type { CopyFromOptions } from './engine/copy-from.ts'
+import type { CopyToOptions } from './engine/copy-to.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
 import { type AnyEntityClass, objectMaker } from './session/entity.ts'
@@ -21,10 +25,47 @@ interface Queries<S extends AnySchema> {
   tables<Name extends TableName<S>>(...names: readonly Name[]): QueryBuilder<S, Name>
 }
 
+/** COPY, with the tables and columns of the schema. */
+interface Copies<S extends AnySchema> {
+  /**
+   * Writes rows with COPY, the fastest way in: all of them or, when one is refused, none. Each gives the same columns: those of the
+   * first row, or of the option `columns`; what may be null and has no default may be left out.
+   * @returns how many rows were written
+   * @throws EngineError for a row that does not fit, StatementError when the database refuses one; both say which
+   * @example await engine.copyFrom('users', readUsers(file))
+   */
+  copyFrom<Name extends TableName<S>>(
+    table: Name,
+    rows: Iterable<CopyRow<S, Name>> | AsyncIterable<CopyRow<S, Name>>,
+    options?: CopyFromOptions<keyof columnsOf<S, Name> & string>,
+  ): Promise<number>
+  /**
+   * What a table or a query holds, by COPY, the fastest way out; with a `format`, as its text in pieces of bytes. No more is in
+   * memory than is asked for. It is a transaction of its own, outside of others.
+   * @throws StatementError when the database refuses it; from the loop
+   * @example for await (const user of engine.copyTo('users')) console.log(user.email)
+   */
+  copyTo(
+    what: string | Fragment,
+    options: CopyToOptions & { readonly format: 'csv' | 'text' },
+  ): AsyncGenerator<Uint8Array, void, undefined>
+  copyTo<Name extends knownTable<S>>(what: Name, options?: RowOptions): AsyncGenerator<Row<S, Name>, void, undefined>
+  copyTo<Given = Record<string, unknown>>(
+    query: string | Fragment,
+    options?: RowOptions,
+  ): AsyncGenerator<Given, void, undefined>
+}
+
+type RowOptions = CopyToOptions & { readonly format?: undefined; readonly header?: undefined }
+
+/** The tables of a schema that has been told. */
+type knownTable<S extends AnySchema> = string extends TableName<S> ? never : TableName<S>
+
 /** A transaction whose queries know the schema. */
 export interface Transaction<S extends AnySchema = AnySchema>
   extends Queries<S>,
-    Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin'> {
+    Copies<S>,
+    Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin' | keyof Copies<S>> {
   /** A savepoint around the work. */
   transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>): Promise<Value>
   /**
@@ -36,7 +77,9 @@ export interface Transaction<S extends AnySchema = AnySchema>
 }
 
 /** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
-export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> implements Queries<S> {
+export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> implements Queries<S>, Copies<S> {
+  declare readonly copyFrom: Copies<S>['copyFrom']
+  declare readonly copyTo: Copies<S>['copyTo']
   /** The schema in the database. */
   readonly metadata: Metadata = new Metadata(this)
   readonly #entities: readonly AnyEntityClass[]
@@ -87,11 +130,13 @@ export function createEngine<S extends AnySchema = AnySchema>(target?: Target, o
   return new Engine(target, options)
 }
 
-export type { Insert, Row, Update } from '../types/row.ts'
+export type { CopyRow, Insert, Row, Update } from '../types/row.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
 export { EngineError, PendingValueError, SchemaError, SessionError, ValueError } from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
 export type { Notification } from './engine/driver.ts'
+export type { CopyFromOptions } from './engine/copy-from.ts'
+export type { CopyToOptions } from './engine/copy-to.ts'
 export type { StatementOptions } from './engine/interrupt.ts'
 export type { ListenOptions } from './engine/listen.ts'
 export type { PipelineItem } from './engine/pipeline.ts'

@@ -85,6 +85,12 @@ const writes: { readonly [way: string]: (db: Db, pair: readonly Sample[]) => Pro
     }
     return ids
   },
+  async copyFrom(db, pair) {
+    const last = Number((await db.execute('select coalesce(max(id), 0) from samples')).scalar())
+    await db.copyFrom('samples', pair as never)
+    const { rows } = await db.execute<{ id: number }>('select id from samples where id > $1 order by id', [last])
+    return rows.map(row => row.id)
+  },
   async Kysely(db, pair) {
     const query = db.query
       .insertInto('samples')
@@ -106,6 +112,12 @@ const reads: { readonly [way: string]: (db: Db, ids: readonly number[]) => Promi
       .where('id' as never, 'in', ids as never)
       .orderBy('id' as never)
       .execute()) as Sample[],
+  copyTo: async (db, ids) => {
+    const rows: Sample[] = []
+    for await (const row of db.copyTo<Sample>(`select * from samples where id in (${ids.join(', ')}) order by id`))
+      rows.push(row)
+    return rows
+  },
   stream: async (db, ids) => {
     const rows: Sample[] = []
     for await (const row of db.stream<Sample>('select * from samples where id = any($1) order by id', [ids]))

@@ -81,6 +81,16 @@ type either<Columns, Key extends string, Relation extends string> = [Relation] e
       | ({ [K in Key]: insertOf<Columns[K & keyof Columns]> } & { [K in Relation]?: undefined })
       | ({ [K in Relation]: object } & { [K in Key]?: undefined })
 
+/** A row as `copyFrom` takes it: the columns alone, with the keys that an insert must, may and must not name. */
+export type CopyRow<S extends AnySchema, Name extends TableName<S>> = copyIn<
+  columnsOf<S, Name>,
+  facts<S['tables'][Name]>
+>
+
+type copyIn<Columns, Facts> = { readonly [Key in keyof Columns]?: writeOf<Columns[Key]> } & {
+  readonly [Key in keyIn<required<Facts> | requiredPointing<Facts>> & keyof Columns]: insertOf<Columns[Key]>
+}
+
 /** Every key that an insert may name, each as it would be, and none required. */
 export type Loose<S extends AnySchema, Name extends TableName<S>> = looseIn<
   S,

@@ -3,6 +3,8 @@
  * mean is decided once, in `result-decoder.ts`, so that every driver behaves alike.
  */
 import type { Statement } from '../base/statement.ts'
+import type { Lines } from './copy-in.ts'
+import type { CopyOut, ReadLine } from './copy-out.ts'
 import { type ReadRow, textsReader } from '../sql/row-reader.ts'
 
 /** One column of a result, as the database describes it. */
@@ -75,6 +77,16 @@ export interface Connection {
   pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]>
   /** A single statement, to be read piece by piece. Only in a transaction. */
   portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>>
+  /**
+   * Copies lines into a table, in the text form of COPY. Until it is done, the connection takes nothing else. Not one by itself: it
+   * needs a transaction around it.
+   * @returns how many rows there were
+   */
+  copyIn(lines: Lines, signal?: AbortSignal): Promise<number>
+  /** What a statement would give; the statement has no parameters. */
+  describe(text: string): Promise<readonly RawField[]>
+  /** Copies rows out, each made of its line; null where they can only come all at once. */
+  copyOut<Made>(text: string, read: ReadLine<Made>): CopyOut<Made> | null
   /** Has the server give up what it runs here, as far as that can be; resolves when it was told. */
   cancel(): Promise<void>
   /** Runs work that holds this connection, so that a driver with a single one can refuse to wait for itself. */

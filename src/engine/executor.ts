@@ -7,6 +7,8 @@ import type { Model } from '../schema/model.ts'
 import { bindNamed } from '../sql/named-parameters.ts'
 import { encodeParameter } from '../sql/parameter.ts'
 import { statementOf } from '../sql/statement.ts'
+import { copyFrom, type CopyFromOptions, type CopyRows } from './copy-from.ts'
+import { copyTo, type CopyToOptions, sourceOf } from './copy-to.ts'
 import { endInCaller, withLongStack } from './caller-stack.ts'
 import { type Connection, type Driver, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
 import { failureOf } from './failure.ts'
@@ -159,6 +161,42 @@ export abstract class Executor {
     // The caller states the rows' type; what is in them is what the database gave.
     const rows: AsyncGenerator<unknown, void, undefined> = streamRows(() => this.scope(), statement, options)
     return rows as AsyncGenerator<Given, void, undefined>
+  }
+
+  /**
+   * Writes rows with COPY, the fastest way in: all of them or, when one is refused, none. Each gives the same columns: those of the
+   * first row, or of the option `columns`; what may be null and has no default may be left out.
+   * @returns how many rows were written
+   * @throws EngineError for a row that does not fit, StatementError when the database refuses one; both say which
+   * @example await engine.copyFrom('users', readUsers(file))
+   */
+  async copyFrom(table: string, rows: CopyRows, options: CopyFromOptions = {}): Promise<number> {
+    return await copyFrom(
+      () => this.scope(),
+      this.model,
+      table,
+      rows,
+      options,
+      (error, statement) => this.failure(error, statement),
+    )
+  }
+
+  /**
+   * What a table or a query holds, by COPY, the fastest way out; with a `format`, as its text in pieces of bytes. No more is in
+   * memory than is asked for. It is a transaction of its own, outside of others.
+   * @throws StatementError when the database refuses it; from the loop
+   * @example for await (const bytes of engine.copyTo('users', { format: 'csv', header: true })) file.write(bytes)
+   */
+  copyTo(what: string | Fragment, options: CopyToOptions = {}): AsyncGenerator<unknown, void, undefined> {
+    const { model, decoder } = this.context
+    const statement = sourceOf(what, model)
+    return copyTo(
+      () => this.scope(),
+      statement,
+      decoder,
+      options,
+      error => this.failure(error, statement),
+    )
   }
 
   /**

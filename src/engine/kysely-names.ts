@@ -34,6 +34,7 @@ import {
 } from 'kysely'
 import { columnEncoder } from '../schema/column-encoder.ts'
 import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
+import { encodedOperand, encodedValue } from './kysely-values.ts'
 import { NameScopes, type Source, columnName } from './kysely-scope.ts'
 
 const scoped: ReadonlySet<string> = new Set([
@@ -257,8 +258,6 @@ export class NameTransformer extends OperationNodeTransformer {
   }
 }
 
-type Encode = (value: unknown) => unknown
-
 const windows: ReadonlySet<string> = new Set<(AggregateFunctionNode | OperationNode)['kind']>([
   'OverNode',
   'AggregateFunctionNode',
@@ -285,22 +284,4 @@ function allOf(alias: string, source: Source): SelectionNode[] {
   const table = TableNode.create(alias)
   if (source === 'derived') return [SelectionNode.createSelectAllFromTable(table)]
   return source.columns.map(column => SelectionNode.create(ReferenceNode.create(ColumnNode.create(column.key), table)))
-}
-
-function encodedValue(node: OperationNode, encoder: Encode = value => value): OperationNode {
-  return ValueNode.is(node) && !node.immediate ? ValueNode.create(encoder(node.value)) : node
-}
-
-/** What `encodeParameter` cannot know: that an array or an object is JSON, a range, or of a type of the user's. */
-function encodedOperand(node: OperationNode, column: ColumnModel, encoder: Encode): OperationNode {
-  const encode = (value: unknown): unknown => {
-    const own =
-      column.type.kind === 'custom' || (typeof value === 'object' && value !== null && !(value instanceof Date))
-    return own ? encoder(value) : value
-  }
-  if (ValueNode.is(node) && !node.immediate) return ValueNode.create(encode(node.value))
-  if (PrimitiveValueListNode.is(node)) return PrimitiveValueListNode.create(node.values.map(encode))
-  if (ValueListNode.is(node))
-    return ValueListNode.create(node.values.map(value => encodedOperand(value, column, encoder)))
-  return node
 }

@@ -9,10 +9,12 @@ import {
   type Connection,
   type Fetched,
   type Portal,
+  type RawField,
   type RawResult,
   type RowReaders,
   PipelineFailure,
   maxValues,
+  textRows,
 } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
 import { cancelOn } from './pg-cancel.ts'
@@ -54,6 +56,21 @@ export class OrdinaryConnection implements Connection {
     const fetched: Fetched<Row>[] = []
     for (const result of results) fetched.push(await this.#read(result, readers))
     return fetched
+  }
+
+  copyIn(): Promise<number> {
+    return Promise.reject(new EngineError('copyUnavailable', []))
+  }
+
+  /** By way of a portal that is opened and not read. */
+  async describe(text: string): Promise<readonly RawField[]> {
+    const portal = await this.portal({ text, values: [] }, textRows)
+    await portal.close()
+    return portal.fields
+  }
+
+  copyOut(): null {
+    return null
   }
 
   async portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>> {

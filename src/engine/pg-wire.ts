@@ -18,6 +18,7 @@ const attempts = 3
 
 export class PgWire extends FrameReader implements Carrier {
   readonly wire = new Wire(this)
+  readonly stream: Duplex
   readonly #client: PoolClient
   readonly #pgReads: Listener
   #current: Submission | null = null
@@ -31,6 +32,7 @@ export class PgWire extends FrameReader implements Carrier {
   private constructor(client: PoolClient, stream: Duplex, pgReads: Listener) {
     super()
     this.#client = client
+    this.stream = stream
     this.#pgReads = pgReads
     // A connection lost between two statements is an event nobody awaits; the next statement reports it.
     client.on('error', (error: Error) => {
@@ -122,6 +124,9 @@ export class PgWire extends FrameReader implements Carrier {
         this.#isAnswer = false
         break
       case copyIn:
+        this.#pgReads(buffer.subarray(at, at + size))
+        current.exchange.message(buffer, at, size)
+        break
       case notice:
       case notification:
       case parameter:

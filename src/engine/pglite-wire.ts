@@ -15,6 +15,7 @@ interface Notification {
 
 export class PgliteWire extends FrameReader implements Carrier {
   readonly wire = new Wire(this)
+  readonly stream = null
   readonly #database: PGlite
   readonly #protocol: Protocol
   #exchange: Exchange | null = null

@@ -1,6 +1,9 @@
 /** Takes the values of a statement out of what the database says about it. */
 import type { Statement } from '../base/statement.ts'
 
+/** Stands for values that are not at hand, and is none: no text holds it. */
+export const unknownValue = '\0'
+
 /**
  * A server's message without the values it repeats. Messages about data (class 22) quote the value last, and what a
  * function raises (class P0) may hold anything. All others name tables, columns and constraints; a value is among them
@@ -14,7 +17,7 @@ export function redacted(message: string, sqlState: string, { text, values }: St
     .sort((a, b) => b.length - a.length)
   if (given.length === 0) return message
   if (sqlState.startsWith('22')) return message.replace(/(["«„“])[^]*(["»”“])/, '$1…$2')
-  if (sqlState.startsWith('P0')) return withoutWords(message, given)
+  if (sqlState.startsWith('P0')) return given.includes(unknownValue) ? '…' : withoutWords(message, given)
   return given
     .filter(value => !text.includes(value))
     .reduce((left, value) => left.replaceAll(`"${value}"`, '"…"'), message)

@@ -67,6 +67,19 @@ class RequestWriter {
     this.#end(length)
   }
 
+  /** Lines that a COPY waits for. */
+  copyData(lines: string): void {
+    const length = this.#begin('d')
+    // No character of JavaScript's takes more than three bytes.
+    this.#room(3 * lines.length)
+    this.#at += this.#buffer.write(lines, this.#at)
+    this.#end(length)
+  }
+
+  copyDone(): void {
+    this.#end(this.#begin('c'))
+  }
+
   /** Ends a COPY that the server waits for, with an error. */
   copyFail(reason: string): void {
     const length = this.#begin('f')

@@ -25,7 +25,7 @@ export class StatementError extends Error implements Failure {
   readonly retryable: boolean
   /** The object whose row was refused, where a session sent it. Not enumerable, since it holds values. */
   declare readonly row?: object
-  /** Its place among the rows added to its table, from 0. */
+  /** The row's place among those added to its table, or given to `copyFrom`, from 0. */
   declare readonly rowIndex?: number
   /** Its statement's place in a pipeline, or its set of parameters among many, from 0. */
   declare readonly statementIndex?: number
@@ -100,10 +100,15 @@ export class StatementCanceled extends StatementError {
 }
 
 /** An error that says its place among several. */
-export function placed(failure: StatementError, message: string, index: number): StatementError {
+export function placed(
+  failure: StatementError,
+  message: string,
+  index: number,
+  property: 'statementIndex' | 'rowIndex' = 'statementIndex',
+): StatementError {
   const stack = failure.stack?.replace(failure.message, () => message)
   Object.defineProperty(failure, 'message', { value: message, configurable: true, writable: true, enumerable: false })
   Object.defineProperty(failure, 'stack', { value: stack, configurable: true, writable: true, enumerable: false })
-  Object.defineProperty(failure, 'statementIndex', { value: index, enumerable: false })
+  Object.defineProperty(failure, property, { value: index, enumerable: false })
   return failure
 }

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
-import type { Connection, Portal, RawResult } from './driver.ts'
+import type { Connection, Portal, RawResult, RowReaders } from './driver.ts'
 import { runMany } from './execute-many.ts'
 import { type Context, Executor } from './executor.ts'
 import { FairLock } from './fair-lock.ts'
@@ -177,14 +177,28 @@ export class Transaction extends Executor {
     return this.lend(connection => runMany(statements, connection))
   }
 
+  /** Lends the transaction's connection to some work. */
+  during<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
+    return this.lend(work)
+  }
+
   /** What a statement gives, in pieces of so many rows. */
-  async *pieces(statement: Statement, size: number, signal?: AbortSignal): AsyncGenerator<Row[], void, undefined> {
-    const { decoder } = this.context
+  pieces(statement: Statement, size: number, signal?: AbortSignal): AsyncGenerator<Row[], void, undefined> {
+    return this.piecesBy(this.context.decoder, statement, size, signal)
+  }
+
+  /** The same, its rows made by any readers. */
+  async *piecesBy<Given>(
+    readers: RowReaders<Given>,
+    statement: Statement,
+    size: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Given[], void, undefined> {
     const run = <Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> =>
       signal === undefined ? this.lend(work) : interruptible({ signal }, statement, lent => this.lend(lent), work)
-    let portal: Portal<Row> | null = null
+    let portal: Portal<Given> | null = null
     try {
-      const opened = await run(connection => connection.portal(statement, decoder))
+      const opened = await run(connection => connection.portal(statement, readers))
       portal = opened
       while (!opened.isDone) {
         const rows = await run(() => opened.next(size))

@@ -5,11 +5,14 @@ import {
   type Connection,
   type Fetched,
   type Portal,
+  type RawField,
   type RawResult,
   type RowReaders,
   maxValues,
   textRows,
 } from './driver.ts'
+import { copyIn, type Lines } from './copy-in.ts'
+import { type CopyOut, CopyOutExchange, type ReadLine } from './copy-out.ts'
 import type { Outcome } from './exchange.ts'
 import { FairLock } from './fair-lock.ts'
 import { WirePortal } from './portal.ts'
@@ -20,6 +23,7 @@ export abstract class WireConnection implements Connection {
   readonly #names: boolean
   readonly #order = new FairLock()
   #state: 'held' | 'released' = 'held'
+  #isCopying = false
 
   /** @param names whether statements are kept prepared under names */
   constructor(wire: Wire, names: boolean) {
@@ -51,8 +55,35 @@ export abstract class WireConnection implements Connection {
     const turn = <Value>(work: () => Promise<Value>): Promise<Value> => this.#turn(work)
     const prepared = await this.#turn(() => this.#wire.prepare(statement.text, this.#names))
     const fields = prepared.fields ?? []
-    const reader = fields.length === 0 ? null : (readers.reader(fields) ?? (await readers.learn(fields, this)))
+    // Rows without columns are rows, too.
+    const reader = readers.reader(fields) ?? (await readers.learn(fields, this))
     return new WirePortal(this.#wire, turn, statement, prepared, readers, reader)
+  }
+
+  copyIn(lines: Lines, signal?: AbortSignal): Promise<number> {
+    return this.#turn(() => this.#alone(() => copyIn(this.#wire, lines, signal)))
+  }
+
+  describe(text: string): Promise<readonly RawField[]> {
+    return this.#turn(() => this.#wire.describe(text))
+  }
+
+  copyOut<Made>(text: string, read: ReadLine<Made>): CopyOut<Made> | null {
+    const { stream } = this.#wire
+    if (stream === null) return null
+    const copy = new CopyOutExchange(stream, read, () => this.cancel())
+    this.#turn(() => this.#alone(() => copy.run(this.#wire, text))).catch(error => copy.fail(error))
+    return copy
+  }
+
+  /** Keeps others from waiting for a turn that would end only after theirs: they may be what the rows wait for. */
+  async #alone<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#isCopying = true
+    try {
+      return await work()
+    } finally {
+      this.#isCopying = false
+    }
   }
 
   abstract cancel(): Promise<void>
@@ -77,6 +108,7 @@ export abstract class WireConnection implements Connection {
   protected abstract end(): void
 
   async #turn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#isCopying) throw new EngineError('copying', [])
     const giveUp = this.#order.takeNow() ?? (await this.#order.take())
     try {
       if (this.#state === 'released') throw new EngineError('connectionReleased', [])

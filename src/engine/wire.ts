@@ -2,10 +2,11 @@
  * Statements over a connection that speaks the protocol, whoever carries the bytes: which messages are sent, what is kept prepared,
  * and when a refused statement is sent again.
  */
+import type { Duplex } from 'node:stream'
 import { EngineError } from '../base/errors.ts'
 import { sentence } from '../base/messages.ts'
 import type { Statement } from '../base/statement.ts'
-import { PipelineFailure, type RowReader, type RowReaders, maxValues, textRows } from './driver.ts'
+import { PipelineFailure, type RawField, type RowReader, type RowReaders, maxValues, textRows } from './driver.ts'
 import { Exchange, type Outcome, type Step } from './exchange.ts'
 import { type Prepared, PreparedStatements } from './prepared.ts'
 import { request } from './request.ts'
@@ -26,6 +27,8 @@ interface ServerError extends Error {
 export interface Carrier {
   /** Sends a request, and resolves when the answer to it has come in full. Rejects when the connection is lost. */
   send(bytes: Buffer, exchange: Exchange): Promise<void>
+  /** Where more can be written while an answer is awaited; null where a request goes in whole. */
+  readonly stream: Duplex | null
 }
 
 /** The state of one connection of a server, which outlives those who borrow it. */
@@ -86,6 +89,25 @@ export class Wire {
     if (exchange.error === null) return prepared
     for (const one of exchange.unprepared()) this.prepared.forget(one)
     throw this.explained(exchange.error, [prepared])
+  }
+
+  /** Where more can be written while an answer is awaited; null where a request goes in whole. */
+  get stream(): Duplex | null {
+    return this.#carrier.stream
+  }
+
+  /** What a statement would give. */
+  async describe(text: string): Promise<readonly RawField[]> {
+    // Without a name it is forgotten by itself.
+    const prepared: Prepared = { ...this.prepared.temporary(text), name: '' }
+    request.start()
+    request.parse('', text)
+    request.describe('S', '')
+    request.sync()
+    const exchange = new Exchange([{ readers: textRows, prepared, parses: true, fields: null, read: null }])
+    await this.send(exchange)
+    if (exchange.error !== null) throw exchange.error
+    return prepared.fields ?? []
   }
 
   /** Sends what was written to `request`. */
