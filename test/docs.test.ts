@@ -28,6 +28,19 @@ describe('docs/errors.md', () => {
   })
 })
 
+describe('docs/streams.md', () => {
+  const page = read('docs/streams.md')
+
+  test('shows what its program does, all of it', () => {
+    const shown = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code)
+    const parts = read('examples/streams/main.ts')
+      .split(/^\/\/ docs: (\w+)\n/m)
+      .slice(1)
+    const run = parts.filter((_, at) => at % 2 === 1 && parts[at - 1] !== 'end').map(code => `${code.trimEnd()}\n`)
+    expect(shown).toEqual(run)
+  })
+})
+
 describe('README.md', () => {
   const page = read('README.md')
 
