@@ -7,10 +7,10 @@ import type { CopyFromOptions } from './engine/copy-from.ts'
 import type { CopyToOptions } from './engine/copy-to.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
-import { type AnyEntityClass, objectMaker } from './session/entity.ts'
+import { type AnyEntityClass, objectLoader, objectMaker } from './session/entity.ts'
 import type { MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
-import { withSessions } from './session/in-transaction.ts'
+import { type SessionTransaction, withSessions } from './session/in-transaction.ts'
 import { Session, type SessionHost } from './session/session.ts'
 
 export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOptions<S> {
@@ -104,8 +104,9 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
    * @throws what the work throws, or StatementError when the database refuses the commit
    */
   async transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>, options?: TransactionOptions): Promise<Value> {
-    // The cast: what the schema's types say of queries and sessions, a transaction does not know.
-    return await this.inTransaction(tx => work(withSessions(tx, () => this.#host()) as Transaction<S>), options)
+    // What the schema's types say of queries and sessions, a transaction does not know.
+    const typed = (tx: SessionTransaction): Transaction<S> => tx as unknown as Transaction<S>
+    return await this.inTransaction(tx => work(typed(withSessions(tx, () => this.#host()))), options)
   }
 
   /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
@@ -116,7 +117,7 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
   #host(): Omit<SessionHost, 'begin'> {
     const { model } = this
     this.#makeObject ??= objectMaker(model, this.#entities)
-    return { model, makeObject: this.#makeObject }
+    return { model, makeObject: this.#makeObject, loadObject: objectLoader(this.#entities) }
   }
 }
 
@@ -131,8 +132,9 @@ export function createEngine<S extends AnySchema = AnySchema>(target?: Target, o
 }
 
 export type { CopyRow, Insert, Row, Update } from '../types/row.ts'
+export type { KeyOf } from '../types/key.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
-export { EngineError, PendingValueError, SchemaError, SessionError, ValueError } from './base/errors.ts'
+export { EngineError, PendingValueError, SchemaError, SessionError, StaleDataError, ValueError } from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
 export type { Notification } from './engine/driver.ts'
 export type { CopyFromOptions } from './engine/copy-from.ts'
@@ -163,5 +165,8 @@ export { t } from './schema/columns.ts'
 export { defineSchema } from './schema/define.ts'
 export { table } from './schema/table.ts'
 export { Entity } from './session/entity.ts'
+export type { Lock } from './session/get.ts'
+export type { Nested } from './session/nested.ts'
 export type { Session } from './session/session.ts'
+export type { State } from './session/state.ts'
 export { sql } from './sql/tag.ts'

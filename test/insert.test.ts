@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defineSchema, t, table } from '../src/index.ts'
 import { modelOf } from '../src/schema/define.ts'
 import type { ColumnModel, TableModel } from '../src/schema/model.ts'
-import { insertDefaults, insertMany, insertOne, updateMany } from '../src/sql/insert.ts'
+import { insertDefaults, insertMany, insertOne } from '../src/sql/insert.ts'
 
 const model = modelOf(
   defineSchema(
@@ -69,12 +69,4 @@ describe('an insert', () => {
       'insert into "app"."users" ("id") values (default), (default), (default) returning "id"',
     )
   })
-})
-
-test('an update of many rows finds each by its key', () => {
-  const [batch] = updateMany(users, columns('id'), columns('createdAt'), [{ id: 1, createdAt: 'x' }])
-  expect(batch?.statement.text).toBe(
-    'update "app"."users" as t set "created_at" = x."createdAt" ' +
-      'from json_to_recordset($1) as x("id" bigint, "createdAt" timestamp(3) with time zone) where t."id" = x."id"',
-  )
 })

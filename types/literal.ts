@@ -8,6 +8,13 @@ export type ReferentialAction = 'cascade' | 'restrict' | 'set null' | 'set defau
 /** When a constraint is checked: at once, or at the end of the transaction unless or until `set constraints` says so. */
 export type Deferrable = boolean | 'initially deferred' | 'initially immediate'
 
+/**
+ * What a session does of its own accord with the rows on the many side of a relation, whatever the database does. `save-update`: adds
+ * those that are put in a collection. `delete`: deletes them with the row that they point to. `orphan`: deletes those taken out of its
+ * collection. `refresh`, `expunge`, `merge`: does the same with those that are loaded.
+ */
+export type Cascade = 'save-update' | 'delete' | 'orphan' | 'refresh' | 'expunge' | 'merge'
+
 /** The options of a sequence, as Postgres names them. */
 export interface SequenceOptions {
   readonly start?: number | bigint
@@ -46,6 +53,8 @@ export interface ColumnOptions {
   readonly as?: string
   /** The name of the relation on the other side; without it there is none. */
   readonly inverse?: string
+  /** What a session does with the rows that point here; `save-update` and `merge` unless stated. */
+  readonly cascade?: readonly Cascade[]
   readonly check?: Check
   /** The column's name in the database, where `naming` would not give it. */
   readonly name?: string
@@ -161,6 +170,7 @@ export interface ForeignKey {
   readonly deferrable?: Deferrable
   readonly as?: string
   readonly inverse?: string
+  readonly cascade?: readonly Cascade[]
 }
 
 /** The bounds of one partition: of a range, of a list, of a hash, or what is left over. */

@@ -28,6 +28,21 @@ export class PendingValueError extends SessionError {
   override readonly name = 'PendingValueError'
 }
 
+/** A row that the session was to change is not what the session knows any more: somebody else changed or deleted it. */
+export class StaleDataError extends SessionError {
+  override readonly name = 'StaleDataError'
+  /** The table, as the literal names it. */
+  readonly table: string
+  /** The object of the row, not enumerable; null when it is not known which row it was. */
+  declare readonly row: object | null
+
+  constructor(table: string, what: 'changed' | 'gone', row: object | null) {
+    super(what === 'changed' ? 'rowChanged' : 'rowGone', table)
+    this.table = table
+    Object.defineProperty(this, 'row', { value: row, configurable: true, writable: true, enumerable: false })
+  }
+}
+
 /** The engine was asked for something that it cannot do: a wrong address, a missing driver, parameters that do not fit. */
 export class EngineError extends Error {
   override readonly name: string = 'EngineError'

@@ -1,5 +1,5 @@
 /** Foreign keys: from columns and from table options, each with its target found and held against it. */
-import type { AnyColumn, AnyTable, AnyTables, ForeignKey } from '../../types/literal.ts'
+import type { AnyColumn, AnyTable, AnyTables, Cascade, ForeignKey } from '../../types/literal.ts'
 import { SchemaError } from '../base/errors.ts'
 import { derivedName } from '../base/identifier.ts'
 import type { kinds } from '../base/kinds.ts'
@@ -123,7 +123,25 @@ function actions(given: AnyColumn | ForeignKey) {
     onDelete: given.onDelete ?? 'no action',
     onUpdate: given.onUpdate ?? 'no action',
     deferrable: given.deferrable ?? false,
+    cascade: cascadeOf(given.cascade),
   } as const
+}
+
+const cascades: readonly Cascade[] = ['save-update', 'delete', 'orphan', 'refresh', 'expunge', 'merge']
+
+/** @throws SchemaError for a word that is none */
+function cascadeOf(given: readonly Cascade[] = ['save-update', 'merge']): readonly Cascade[] {
+  for (const one of given) {
+    if (!cascades.includes(one)) {
+      throw new SchemaError(
+        'unknownCascade',
+        String(one),
+        cascades.map(word => `'${word}'`).join(', '),
+        suggestion(one, cascades),
+      )
+    }
+  }
+  return given
 }
 
 /** Whether these columns, in any order, are a primary key or a unique key. */

@@ -6,6 +6,7 @@
 import type { Fragment } from '../base/fragment.ts'
 import type { KindName } from '../base/kinds.ts'
 import type {
+  Cascade,
   CustomDefinition,
   Deferrable,
   FunctionDefinition,
@@ -113,6 +114,8 @@ export interface ForeignKeyModel {
   readonly onDelete: ReferentialAction
   readonly onUpdate: ReferentialAction
   readonly deferrable: Deferrable
+  /** What a session does with the rows that have the key. */
+  readonly cascade: readonly Cascade[]
 }
 
 /** A column by its key, or an expression. */

@@ -16,6 +16,7 @@ const columnOptions: Named<AnyColumn> = {
   deferrable: true,
   as: true,
   inverse: true,
+  cascade: true,
   check: true,
   name: true,
   comment: true,

@@ -4,7 +4,7 @@ import type { Insert, Row } from '../../types/row.ts'
 import type { AnySchema, TableName } from '../../types/schema.ts'
 import { modelOf } from '../schema/define.ts'
 import type { Model, TableModel } from '../schema/model.ts'
-import { fill, type GivenRow, type MakeObject, makePlain, plainObject, tableOf } from './give.ts'
+import { fill, type GivenRow, type LoadObject, type MakeObject, makePlain, plainObject, tableOf } from './give.ts'
 import { type ObjectReference, recordOf, type RowRecord, type Values } from './record.ts'
 import { shapeOf } from './shape.ts'
 
@@ -25,7 +25,7 @@ interface Belonging {
 const belongings = new WeakMap<object, Belonging>()
 
 /** What the row under construction is given by its place; a derived class's constructor need not pass it on. */
-let place: { readonly references: readonly ObjectReference[]; readonly make: MakeObject } | null = null
+let place: { readonly references: readonly ObjectReference[]; readonly make: MakeObject } | 'loaded' | null = null
 
 /**
  * A class for the rows of a table, to derive from. Its constructor takes what `session.add` takes, and checks it likewise.
@@ -38,8 +38,11 @@ export function Entity<S extends AnySchema, Name extends TableName<S>>(schema: S
   const shape = shapeOf(table)
   class Base {
     constructor(row: GivenRow) {
-      const { references, make } = place ?? { references: [], make: plainObject(model) }
+      const given = place
       place = null
+      // Its columns are put on it when the constructor is through.
+      if (given === 'loaded') return
+      const { references, make } = given ?? { references: [], make: plainObject(model) }
       fill(this as Values, model, shape, row, references, make)
     }
   }
@@ -48,6 +51,25 @@ export function Entity<S extends AnySchema, Name extends TableName<S>>(schema: S
   belongings.set(Base, { model, table })
   // The columns are put on the instance by `fill`, and their absence is guarded by the prototype.
   return Base as unknown as EntityClass<S, Name>
+}
+
+/** Makes the objects of rows that are read. A class's constructor is called with the row, of which it need not take anything. */
+export function objectLoader(classes: readonly AnyEntityClass[]): LoadObject {
+  if (classes.length === 0) return (_, row) => row
+  const byTable = new Map(classes.map(one => [belonging(one)?.table, one]))
+  return (table, row) => {
+    const known = byTable.get(table)
+    if (known === undefined) return row
+    place = 'loaded'
+    try {
+      const made = new known(row) as Values
+      const shape = shapeOf(table)
+      for (const { key, define } of shape.slots) if (Object.hasOwn(row, key)) define(made, row[key])
+      return made
+    } finally {
+      place = null
+    }
+  }
 }
 
 /**

@@ -8,7 +8,8 @@ import { findOrphan } from '../sql/find-orphan.ts'
 import { firstRefused, isRowFault, nameRow } from './failing-row.ts'
 import { plan } from './plan.ts'
 import type { RowRecord } from './record.ts'
-import { prepare, type Work } from './write.ts'
+import type { JoinRow } from './join-row.ts'
+import { prepare, type Work } from './work.ts'
 
 /**
  * Says in the error of a commit which row it was, found by writing the rows again in a transaction that is undone. Says nothing
@@ -38,7 +39,7 @@ async function search(
 ): Promise<RowRecord | null> {
   try {
     await using tx = await begin()
-    const works = plan(model, rows).map(prepare)
+    const works = plan<RowRecord, JoinRow>(model, { inserts: rows }).map(prepare)
     const key = table.foreignKeys.find(one => one.name === error.constraint)
     if (key !== undefined) return await orphan(tx, model, key, works)
     // A key that the literal does not know may lead to rows that are written later.

@@ -1,10 +1,11 @@
 /** Which row a batch was refused for: Postgres names the constraint, not the row. */
+import { StaleDataError } from '../base/errors.ts'
 import { sentence } from '../base/messages.ts'
 import type { Statement } from '../base/statement.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { RowRecord } from './record.ts'
-import type { Work } from './write.ts'
+import type { Work } from './work.ts'
 
 /** Faults that lie in a row: of data (22), of constraints (23), of a check option (44), raised by triggers (P0), of policies. */
 const rowFault = /^(22|23|44|P0|42501)/
@@ -33,7 +34,7 @@ export async function failingRow(
     return await firstRefused(tx, failed, [])
   } catch (fault) {
     // The first error is the one to hear of.
-    if (fault instanceof StatementError) return null
+    if (fault instanceof StatementError || fault instanceof StaleDataError) return null
     throw fault
   }
 }

@@ -12,6 +12,9 @@ export type GivenRow = { readonly [key: string]: unknown }
 /** Makes the object of a row that lies inside another; it may be of a class of the caller's. */
 export type MakeObject = (table: TableModel, row: GivenRow, references: readonly ObjectReference[]) => RowRecord
 
+/** The object of a row that was read: the row itself, or an object of a class of the caller's with its columns. */
+export type LoadObject = (table: TableModel, row: Values) => Values
+
 /** A plain object for a row. @throws SessionError when the row is wrong */
 export function plainObject(model: Model): MakeObject {
   const make: MakeObject = (table, row, references) => makePlain(model, table, row, references, make)
@@ -105,8 +108,13 @@ function takeOne(record: RowRecord, model: Model, { name, target, key }: To<'one
   }
   const other = recordOf(value)
   if (other !== null) checkTable(record, name, target, other)
-  if (other === null || other.state === 'persistent') takeKey(record, model, name, key, value)
+  if (other === null || hasRow(other)) takeKey(record, model, name, key, value)
   else record.references = [...record.references, { key, target: other }]
+}
+
+/** Whether an object has a row for good: nothing that a rollback could take its key from. */
+function hasRow({ state, origin }: RowRecord): boolean {
+  return (state === 'persistent' || state === 'detached') && origin === null
 }
 
 /** The key's values, from a row that has them. */
@@ -161,7 +169,7 @@ function takeChild(
   // That it is an object at all is checked where it is filled.
   if (known === null) return make(tableOf(model, target), row as GivenRow, [reference])
   checkTable(record, name, target, known)
-  if (known.state === 'written' || known.state === 'persistent') {
+  if (known.state === 'persistent' || known.state === 'detached') {
     throw new SessionError('relatedElsewhere', record.table.key, name, target)
   }
   checkOnce(known, key, name)

@@ -7,6 +7,8 @@ export interface PendingRow {
   readonly values: { readonly [column: string]: unknown }
   /** Rows that it points to and whose keys may not be known yet. A value of the row's own stands above them. */
   readonly references: readonly Reference[]
+  /** What its row in the database has; null while it has none. Dates are there as milliseconds. */
+  readonly snapshot: { readonly [column: string]: unknown } | null
 }
 
 export interface Reference {

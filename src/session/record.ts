@@ -1,9 +1,12 @@
 /** What a session knows of an object. It is kept on the object itself, where nothing but this file sees it. */
-import type { TableModel } from '../schema/model.ts'
+import type { ForeignKeyModel, TableModel } from '../schema/model.ts'
+import type { Collection } from './collection.ts'
 import { keyValue } from './key-value.ts'
 import type { PendingRow, Reference } from './pending-row.ts'
 import type { Shape } from './shape.ts'
 import { after, type Event, type State } from './state.ts'
+import type { Snapshot } from './tracker.ts'
+import type { Unit } from './unit.ts'
 
 export type Values = Record<string, unknown>
 
@@ -11,6 +14,17 @@ export type Values = Record<string, unknown>
 export interface ObjectReference extends Reference {
   readonly target: RowRecord
 }
+
+/** What an insert was made with, for as long as it may be undone. */
+export interface Origin {
+  readonly references: readonly ObjectReference[]
+  readonly owned: readonly RowRecord[]
+  /** The columns that the flush filled. */
+  readonly filled: readonly string[]
+}
+
+/** A relation that was loaded: the row it leads to, or the rows. */
+export type Related = RowRecord | null | Collection
 
 const none: readonly never[] = []
 
@@ -21,12 +35,22 @@ export class RowRecord implements PendingRow {
   /** Rows that were given inside this one; they are queued with it. */
   owned: readonly RowRecord[] = none
   state: State = 'transient'
-  /** The session that queued it. */
-  session: object | null = null
+  /** The session that it belongs to. */
+  session: Unit | null = null
+  /** What the row was like when the session last read or wrote it; null for what has no row. */
+  snapshot: Snapshot | null = null
+  /** The session's transaction in which the row was last read or written. */
+  epoch = 0
+  /** Why columns are missing: the database gives them, they were not asked for, or they were given up. */
+  gap: 'pending' | 'partial' | 'expired' = 'pending'
+  /** The relations that were loaded, by name. */
+  related: Map<string, Related> | null = null
+  /** Keys by which it was taken out of a collection and has come into no other. */
+  orphaned: Set<ForeignKeyModel> | null = null
   /** What the database gave for the row in a flush that has not succeeded yet, by the literal's names. */
   returned: Readonly<Values> | null = null
-  /** The columns that the flush filled: what a rollback takes away again. */
-  filled: readonly string[] = none
+  /** Its insert, until the commit; null for rows that were there before. */
+  origin: Origin | null = null
 
   constructor(shape: Shape, values: Values) {
     this.shape = shape
@@ -42,11 +66,27 @@ export class RowRecord implements PendingRow {
     this.returned = null
   }
 
-  /** Lets go of what it was made with: the row is in the database for good. */
-  detach(): void {
+  /** The row was inserted. @param filled the columns that the database gave */
+  insert(filled: readonly string[]): void {
+    const { references, owned } = this
+    this.origin = { references, owned, filled }
     this.references = none
     this.owned = none
-    this.filled = none
+    this.move('insert')
+  }
+
+  /** The insert was undone. */
+  uninsert(event: 'rollback' | 'fail'): void {
+    const { origin } = this
+    if (origin !== null) {
+      this.shape.retract(this.values, origin.filled)
+      this.references = origin.references
+      this.owned = origin.owned
+    }
+    this.origin = null
+    this.snapshot = null
+    this.gap = 'pending'
+    this.move(event)
   }
 
   move(event: Event): void {
@@ -81,7 +121,7 @@ export class RowRecord implements PendingRow {
 }
 
 /** A constructor that gives back what it is given, so that a class derived from it puts its fields there. */
-class Given {
+export class Given {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: see above
     return object

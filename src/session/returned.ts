@@ -1,6 +1,7 @@
 /** The columns that an insert gives back, read as their types in the schema say, by the literal's names. */
 import type { RawField, RowReader, RowReaders } from '../engine/driver.ts'
 import { binaryColumn, type ReadBytes, textColumn } from '../sql/column-reader.ts'
+import { plainType } from '../schema/plain-type.ts'
 import { rowReader } from '../sql/row-reader.ts'
 import type { Values } from './record.ts'
 import type { Slot } from './shape.ts'
@@ -22,4 +23,19 @@ export function returnedReaders(slots: readonly Slot[]): RowReaders<Values> {
     }
   }
   return { reader, learn: async fields => reader(fields) }
+}
+
+/** Under which the place of a row among those that were sent is read. A column of that name would be generated, which none is. */
+export const placeKey = '#'
+
+const placeReader = { name: placeKey, read: textColumn(plainType('integer')) }
+
+/** The same, after the row's place among those that were sent, under `placeKey`. All come as text. */
+export function placedReaders(slots: readonly Slot[]): RowReaders<Values> {
+  const text = rowReader([
+    placeReader,
+    ...slots.map(({ key, column }) => ({ name: key, read: textColumn(column.type) })),
+  ])
+  const reader: RowReader<Values> = { formats: [], text, mixed: text }
+  return { reader: () => reader, learn: async () => reader }
 }

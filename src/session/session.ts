@@ -1,40 +1,47 @@
-/** A unit of work: objects are queued, and written together. */
+/** A unit of work: objects are read, added, changed and deleted, and what was done to them is written together. */
+import type { QueryBuilder } from '../../types/database.ts'
+import type { KeyOf } from '../../types/key.ts'
 import type { Insert, Row } from '../../types/row.ts'
 import type { checkedRow } from '../../types/row-check.ts'
 import type { AnySchema, TableName } from '../../types/schema.ts'
 import { SessionError } from '../base/errors.ts'
-import { StatementError } from '../engine/statement-error.ts'
+import type { Fragment } from '../base/fragment.ts'
+import type { Parameters } from '../engine/executor.ts'
+import type { StatementOptions } from '../engine/interrupt.ts'
+import { queryBuilder } from '../engine/kysely.ts'
+import type { Result } from '../engine/result.ts'
+import type { Row as AnyRow } from '../engine/result-decoder.ts'
+import type { StreamOptions } from '../engine/stream.ts'
 import type { Transaction } from '../engine/transaction.ts'
-import type { Model } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
+import { sql } from '../sql/tag.ts'
+import { isDirty } from './changes.ts'
+import { forget } from './cascade.ts'
+import { enqueue } from './enqueue.ts'
+import { expire, expunge } from './let-go.ts'
+import { flush, lose } from './flush.ts'
 import { nameRowAtCommit } from './failing-commit.ts'
-import { failingRow, nameRow } from './failing-row.ts'
-import { type GivenRow, type MakeObject, tableOf } from './give.ts'
-import { plan } from './plan.ts'
+import { get, type GetOptions } from './get.ts'
+import { type GivenRow, tableOf } from './give.ts'
+import { Level } from './journal.ts'
+import { Nested } from './nested.ts'
 import { recordOf, type RowRecord } from './record.ts'
-import { prepare, type Work } from './write.ts'
+import { refresh } from './refresh.ts'
+import type { State } from './state.ts'
+import { rollBack } from './undo.ts'
+import { type SessionHost, Unit } from './unit.ts'
 
-/** What a session needs of what it runs on. */
-export interface SessionHost {
-  readonly model: Model
-  readonly makeObject: MakeObject
-  begin(): Promise<Transaction>
-}
-
-type Call = 'flush' | 'commit' | 'roll back'
+export type { SessionHost } from './unit.ts'
 
 export class Session<S extends AnySchema = AnySchema> {
-  readonly #host: SessionHost
-  #queue: RowRecord[] = []
-  /** Written in the transaction that is open, in order. */
-  #written: RowRecord[] = []
-  #transaction: Transaction | null = null
-  #call: Call | null = null
+  readonly #unit: Unit
+  #query: QueryBuilder<S> | null = null
+  #call: string | null = null
   #running: Promise<unknown> = Promise.resolve()
   #state: 'open' | 'closed' = 'open'
 
   constructor(host: SessionHost) {
-    this.#host = host
+    this.#unit = new Unit(host)
   }
 
   /** Resolves when no call of a session is under way, however the last one ended. */
@@ -42,9 +49,31 @@ export class Session<S extends AnySchema = AnySchema> {
     await session.#running.catch(() => {})
   }
 
-  /** The objects that wait to be written, in the order in which they were added. */
+  /** The objects that wait to be inserted, in the order in which they were added. */
   get new(): readonly object[] {
-    return this.#queue.map(record => record.values)
+    return this.#unit.queue.map(record => record.values)
+  }
+
+  /** The objects whose rows wait to be updated. */
+  get dirty(): readonly object[] {
+    const { identity, doomed } = this.#unit
+    return [...identity.all()].filter(record => isDirty(record) && !doomed.has(record)).map(record => record.values)
+  }
+
+  /** The objects whose rows wait to be deleted. */
+  get deleted(): readonly object[] {
+    return [...this.#unit.doomed].map(record => record.values)
+  }
+
+  /** Whether an object is in the session: queued, or with a row in the database. */
+  contains(entity: object): boolean {
+    const record = recordOf(entity)
+    return record?.session === this.#unit && (record.state === 'pending' || record.state === 'persistent')
+  }
+
+  /** Where an object stands. @throws SessionError for what no session and no class of Entity made */
+  state(entity: object): State {
+    return this.#recordOf(entity).state
   }
 
   /**
@@ -54,11 +83,14 @@ export class Session<S extends AnySchema = AnySchema> {
    * @example const ada = session.add('users', { email: 'ada@example.org' })
    */
   add<Name extends TableName<S>, Given extends object>(name: Name, row: checkedRow<S, Name, Given>): Row<S, Name>
-  /** Queues an object of a class of `Entity`, or one that a rollback gave back. */
+  /**
+   * Queues an object of a class of `Entity`, or one that a rollback gave back. An object that has a row, and no session any more, is
+   * this session's from then on.
+   */
   add<Given extends object>(entity: Given): Given
   add(...given: [string, GivenRow] | [object]): object {
     const record = given.length === 1 ? this.#known(given[0]) : this.#made(given[0], given[1])
-    this.#enqueue([record])
+    enqueue(this.#unit, [record])
     return record.values
   }
 
@@ -69,180 +101,247 @@ export class Session<S extends AnySchema = AnySchema> {
   addAll(...given: [string, readonly GivenRow[]] | [readonly object[]]): object[] {
     const records =
       given.length === 1 ? given[0].map(one => this.#known(one)) : given[1].map(row => this.#made(given[0], row))
-    this.#enqueue(records)
+    enqueue(this.#unit, records)
     return records.map(record => record.values)
   }
 
   /**
-   * Writes what is queued, in a transaction that stays open: parents first, the rows of a table together.
-   * @throws StatementError when the database refuses a row, which `row` and `rowIndex` name: nothing of the flush is in the
-   *   database then, and everything is still queued
+   * Deletes the object's row at the next flush. One that was only queued is queued no more.
+   * @throws SessionError for an object that is not in the session
    */
-  async flush(): Promise<void> {
-    await this.#alone('flush', () => this.#flush())
+  delete(entity: object): void {
+    this.#checkOpen()
+    const record = this.#recordOf(entity)
+    if (record.session !== this.#unit) throw new SessionError('notInSession', `object of table '${record.table.key}'`)
+    if (record.state === 'pending') forget(this.#unit, record)
+    else if (record.state === 'persistent') {
+      if (record.table.primaryKey === null) throw new SessionError('noPrimaryKey', record.table.key, 'deleted')
+      this.#unit.doomed.add(record)
+    }
   }
 
-  /** Writes what is queued and makes it lasting. @throws StatementError as `flush` does, also for a constraint that was deferred */
+  /**
+   * The object of the row with a key: the same object for the same key, always. One that was read in this transaction is given without
+   * a statement; else its row is read.
+   * @param key the value of the primary key; of several columns, an object of them
+   * @returns null when there is no such row
+   * @example const user = await session.get('users', 1)
+   */
+  get<Name extends TableName<S>>(name: Name, key: KeyOf<S, Name>, options?: GetOptions): Promise<Row<S, Name> | null>
+  async get(name: string, key: unknown, options: GetOptions = {}): Promise<object | null> {
+    return await this.#alone('get', () => get(this.#unit, tableOf(this.#unit.model, name), key, options))
+  }
+
+  /**
+   * Reads the object's row anew, and gives up what was changed of it and not written.
+   * @throws StaleDataError when the row is gone
+   */
+  async refresh<Given extends object>(entity: Given): Promise<Given> {
+    await this.#alone('refresh', () => refresh(this.#unit, this.#present(entity)))
+    return entity
+  }
+
+  /** Gives up what the session knows of an object, or of all: its columns are read anew by the next statement that finds its row. */
+  expire(entity?: object): void {
+    this.#checkOpen()
+    expire(this.#unit, entity === undefined ? null : this.#present(entity))
+  }
+
+  /** Lets an object go, or all: nothing that is done to it is written any more. */
+  expunge(entity?: object): void {
+    this.#checkOpen()
+    expunge(this.#unit, entity === undefined ? null : this.#present(entity))
+  }
+
+  /**
+   * Runs SQL in the session's transaction, as `engine.execute` does. What waits is written first, so that the statement sees it.
+   * @throws StatementError when the database refuses it
+   */
+  async execute<Given = AnyRow>(
+    text: string | Fragment,
+    parameters?: Parameters,
+    options?: StatementOptions,
+  ): Promise<Result<Given>> {
+    return await this.#alone('execute', async () => {
+      const tx = await this.#ready()
+      return await tx.execute<Given>(text, parameters, options)
+    })
+  }
+
+  /** Runs SQL as it is written, as the `sql` tag makes it: ``session.sql`select * from users where id = ${1}` ``. */
+  async sql<Given = AnyRow>(texts: TemplateStringsArray, ...values: readonly unknown[]): Promise<Result<Given>> {
+    return await this.execute<Given>(sql(texts, ...values))
+  }
+
+  /** Rows one by one, as `engine.stream` gives them, in the session's transaction. What waits is written first. */
+  async *stream<Given = AnyRow>(
+    text: string | Fragment,
+    parameters?: Parameters,
+    options?: StreamOptions,
+  ): AsyncGenerator<Given, void, undefined> {
+    const tx = await this.#alone('stream', () => this.#ready())
+    yield* tx.stream<Given>(text, parameters, options)
+  }
+
+  /** Kysely in the session's transaction. What waits is written before each of its statements. */
+  get query(): QueryBuilder<S> {
+    const acquire = (): Promise<Transaction> => this.#alone('run a query', () => this.#ready())
+    const query = this.#query ?? (queryBuilder({ acquire, release: () => {} }, this.#unit.model) as QueryBuilder<S>)
+    this.#query = query
+    return query
+  }
+
+  /** `query` narrowed to a few tables: what it costs to type-check does not grow with the schema. */
+  tables<Name extends TableName<S>>(..._names: readonly Name[]): QueryBuilder<S, Name> {
+    // What is left out are types.
+    return this.query as unknown as QueryBuilder<S, Name>
+  }
+
+  /**
+   * Writes what waits, in a transaction that stays open: parents first, the rows of a table together.
+   * @throws StatementError when the database refuses a row, which `row` and `rowIndex` name: nothing of the flush is in the
+   *   database then, and everything still waits; StaleDataError when a row is not as this session knows it
+   */
+  async flush(): Promise<void> {
+    await this.#alone('flush', () => flush(this.#unit))
+  }
+
+  /** Writes what waits and makes it lasting. @throws as `flush` does, also for a constraint that was deferred */
   async commit(): Promise<void> {
     await this.#alone('commit', async () => {
-      await this.#flush()
+      this.#checkOutermost('commit')
+      await flush(this.#unit)
       await this.#commit()
     })
   }
 
   /**
-   * Undoes what was not committed. Objects that were queued or written are as before they were added, and may be added
-   * again.
+   * Undoes what was not committed, in the database and in the objects: what was added is not in the session any more, what was changed
+   * has its old values, what was deleted is alive.
    */
   async rollback(): Promise<void> {
-    await this.#alone('roll back', () => this.#rollback())
+    await this.#alone('roll back', async () => {
+      this.#checkOutermost('roll back')
+      await this.#rollback()
+    })
+  }
+
+  /**
+   * Runs work in a savepoint. When it throws, what it did is undone, in the database and in the objects, and the transaction goes on.
+   * @example await session.nested(async () => { session.add('users', { email }) }).catch(() => {})
+   */
+  nested<Value>(work: () => Promise<Value>): Promise<Value>
+  /** Begins a savepoint, which the caller ends; disposal undoes it. */
+  nested(): Promise<Nested>
+  async nested<Value>(work?: () => Promise<Value>): Promise<Value | Nested> {
+    const nested = await this.#alone('begin a savepoint', () => this.#begin())
+    if (work === undefined) return nested
+    try {
+      const value = await work()
+      await nested.commit()
+      return value
+    } catch (error) {
+      // The first error is the one to hear of.
+      await nested.rollback().catch(() => {})
+      throw error
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'closed'
     await this.#running.catch(() => {})
     await this.#rollback()
+    expunge(this.#unit, null)
   }
 
   #made(name: string, row: GivenRow): RowRecord {
     this.#checkOpen()
-    const table = tableOf(this.#host.model, name)
+    const table = tableOf(this.#unit.model, name)
     const known = recordOf(row)
-    if (known === null) return this.#host.makeObject(table, row, [])
+    if (known === null) return this.#unit.host.makeObject(table, row, [])
     if (known.table !== table) throw new SessionError('otherTable', table.key, known.table.key)
     return known
   }
 
   #known(entity: unknown): RowRecord {
     this.#checkOpen()
-    const record = recordOf(entity)
-    if (record === null) throw new SessionError('notAnEntity', typeName(entity))
-    if (this.#host.model.tableByKey.get(record.table.key) !== record.table) {
+    const record = this.#recordOf(entity)
+    if (this.#unit.model.tableByKey.get(record.table.key) !== record.table) {
       throw new SessionError('otherSession', record.table.key)
     }
     return record
   }
 
-  /** Queues records with those inside them and those they refer to; all or none. */
-  #enqueue(records: readonly RowRecord[]): void {
-    // PERF: rows on their own that were just made need no search.
-    const isPlain = (record: RowRecord): boolean =>
-      record.session === null && record.references.length === 0 && record.owned.length === 0
-    if (records.every(isPlain)) {
-      for (const record of records) if (record.state === 'transient') this.#push(record)
-      return
-    }
-    const found = new Set<RowRecord>()
-    for (const record of records) {
-      if (record.references.length === 0 && record.owned.length === 0) this.#collect(record, found)
-      else for (const waiting = [record]; waiting.length > 0; ) this.#collectWith(waiting.pop(), waiting, found)
-    }
-    for (const record of found) this.#push(record)
+  #recordOf(entity: unknown): RowRecord {
+    const record = recordOf(entity)
+    if (record === null) throw new SessionError('notAnEntity', typeName(entity))
+    return record
   }
 
-  #push(record: RowRecord): void {
-    record.move('add')
-    record.session = this
-    this.#queue.push(record)
+  /** An object that is in the session. */
+  #present(entity: unknown): RowRecord {
+    const record = this.#recordOf(entity)
+    if (record.session !== this.#unit) throw new SessionError('notInSession', `object of table '${record.table.key}'`)
+    return record
   }
 
-  #collectWith(record: RowRecord | undefined, waiting: RowRecord[], found: Set<RowRecord>): void {
-    if (record === undefined || !this.#collect(record, found)) return
-    // The last is taken first: those inside a row come after it, in their order.
-    for (const { target } of record.references) waiting.push(target)
-    for (const inside of record.owned.toReversed()) waiting.push(inside)
+  /** The transaction, in which what waits was written. */
+  async #ready(): Promise<Transaction> {
+    await flush(this.#unit)
+    return (await this.#unit.open()).tx
   }
 
-  /** Whether a record was found that is not queued yet. */
-  #collect(record: RowRecord, found: Set<RowRecord>): boolean {
-    const isElsewhere = record.session !== null && record.session !== this && record.state !== 'persistent'
-    if (isElsewhere && record.state !== 'transient') throw new SessionError('otherSession', record.table.key)
-    if (record.state !== 'transient' || found.has(record)) return false
-    found.add(record)
-    return true
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#queue.length === 0) return
-    const batch = this.#queue
-    const works = plan(this.#host.model, batch).map(prepare)
-    const outer = this.#transaction
-    const begin = (): Promise<Transaction> => (outer === null ? this.#host.begin() : outer.begin())
-    this.#queue = []
-    let scope: Transaction | null = null
-    let current: Work | undefined
-    try {
-      scope = await begin()
-      for (current of works) await current.run(scope, 0, current.rows.length)
-      if (outer !== null) await scope.commit()
-    } catch (error) {
-      await scope?.rollback().catch(() => {})
-      const row = current === undefined ? null : await failingRow(error, begin, works, current)
-      for (const record of batch) record.drop()
-      this.#queue = batch.concat(this.#queue)
-      if (outer !== null && !outer.active) this.#requeue()
-      if (row !== null && error instanceof StatementError) nameRow(error, row, batch)
-      throw error
-    }
-    for (const work of works) work.settle()
-    this.#written = this.#written.concat(batch)
-    this.#transaction ??= scope
+  async #begin(): Promise<Nested> {
+    const unit = this.#unit
+    await flush(unit)
+    const outer = await unit.open()
+    const level = new Level(await outer.tx.begin(), 'savepoint')
+    unit.levels.push(level)
+    const end = (how: string, work: () => Promise<void>) => this.#alone(how, work)
+    return new Nested(unit, level, end)
   }
 
   async #commit(): Promise<void> {
-    const transaction = this.#transaction
-    if (transaction === null) return
+    const unit = this.#unit
+    const { level } = unit
+    if (level === null) return
     try {
-      await transaction.commit()
+      await level.tx.commit()
     } catch (error) {
-      const lost = this.#written
-      this.#requeue()
-      await nameRowAtCommit(error, this.#host.model, lost, () => this.#host.begin())
+      const lost = level.inserted
+      lose(unit)
+      await nameRowAtCommit(error, unit.model, lost, () => unit.attempt())
       throw error
     }
-    for (const record of this.#written) {
-      record.move('commit')
-      record.detach()
-    }
-    this.#written = []
-    this.#transaction = null
+    unit.levels.length = 0
+    unit.epoch++
+    for (const record of level.inserted) record.origin = null
+    for (const record of level.touched.keys()) if (record.state === 'deleted') record.move('commit')
   }
 
   async #rollback(): Promise<void> {
-    const transaction = this.#transaction
-    for (const record of this.#queue) record.move('rollback')
-    this.#unwind('rollback')
-    this.#queue = []
-    this.#transaction = null
-    await transaction?.rollback()
+    const unit = this.#unit
+    const [outermost, ...inner] = unit.levels
+    for (const level of inner) if (outermost !== undefined) level.join(outermost)
+    unit.levels.length = 0
+    rollBack(unit, outermost ?? null)
+    unit.epoch++
+    await outermost?.tx.rollback()
   }
 
-  /** The transaction is gone, and with it what was written in it. */
-  #requeue(): void {
-    const lost = this.#written
-    this.#unwind('fail')
-    this.#queue = lost.concat(this.#queue)
-    this.#transaction = null
-  }
-
-  #unwind(event: 'rollback' | 'fail'): void {
-    for (const record of this.#written) {
-      record.shape.retract(record.values, record.filled)
-      record.filled = []
-      record.move(event)
-    }
-    this.#written = []
+  #checkOutermost(what: string): void {
+    if (this.#unit.levels.length > 1) throw new SessionError('nestedOpen', what)
   }
 
   /** Two flows that share a session would write each other's halves. */
-  async #alone(call: Call, work: () => Promise<void>): Promise<void> {
+  async #alone<Value>(call: string, work: () => Promise<Value>): Promise<Value> {
     this.#checkOpen()
     if (this.#call !== null) throw new SessionError('sessionBusy', call, `a call of ${this.#call}`)
     this.#call = call
     const running = work()
     this.#running = running
     try {
-      await running
+      return await running
     } finally {
       this.#call = null
     }

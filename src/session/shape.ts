@@ -7,6 +7,7 @@ import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
 import { type Frame, type IsJson, jsonTest, rowTaker, type TakeRow } from './row-maker.ts'
+import { tracker, type Tracker } from './tracker.ts'
 
 export interface Slot {
   readonly column: ColumnModel
@@ -32,6 +33,11 @@ export class Shape {
   /** In the order of the literal. */
   readonly slots: readonly Slot[]
   readonly slotByKey: ReadonlyMap<string, Slot>
+  /** The columns of the primary key, in its order. */
+  readonly primary: readonly Slot[]
+  /** The column that counts versions. */
+  readonly version: Slot | null
+  readonly tracker: Tracker
   readonly #foreign: ReadonlySet<string>
   /** The prototype of objects of which a column may still be missing: reading one says so. */
   readonly pending: object
@@ -46,6 +52,9 @@ export class Shape {
     this.table = table
     this.slots = table.columns.map(slot)
     this.slotByKey = new Map(this.slots.map(one => [one.key, one]))
+    this.primary = (table.primaryKey?.columns ?? []).map(column => this.slotOf(column))
+    this.version = this.slots.find(({ column }) => column.version) ?? null
+    this.tracker = tracker(this.slots)
     this.#foreign = new Set(table.foreignKeys.flatMap(({ columns }) => columns.map(({ key }) => key)))
     this.pending = Object.create(Object.prototype)
     this.#prepare(this.pending)
@@ -58,6 +67,12 @@ export class Shape {
     for (let at = 0; at < 8; at++) this.#complete(this.make())
     const frame: Frame = { prepare: prototype => this.#prepare(prototype), complete: values => this.#complete(values) }
     this.#take = rowTaker(this.slots, frame) ?? (() => null)
+  }
+
+  /** The slot of a column of the table. */
+  slotOf(column: ColumnModel): Slot {
+    // The map has every column.
+    return this.slotByKey.get(column.key) as Slot
   }
 
   #prepare(prototype: object): void {
@@ -141,6 +156,9 @@ export class Shape {
     const record = recordOf(object)
     // The prototype itself, looked at by an inspector.
     if (record === null) return undefined
+    if (record.gap !== 'pending') {
+      throw new PendingValueError(record.gap === 'partial' ? 'columnNotLoaded' : 'columnExpired', this.table.key, key)
+    }
     const isReferred = record.refersBy(key)
     const value = isReferred ? record.referred(key) : undefined
     if (value !== undefined) return value

@@ -66,22 +66,8 @@ export function insertDefaults(table: TableModel, count: number, returning: read
   }
 }
 
-/** Sets columns of rows, each found by its key. */
-export function updateMany(
-  table: TableModel,
-  primary: readonly ColumnModel[],
-  columns: readonly ColumnModel[],
-  rows: readonly JsonRow[],
-  limit: number = maxJson,
-): Batch[] {
-  const text =
-    `update ${quoteQualified(table)} as t set ${columns.map(column => `${quote(column.name)} = ${source(column)}`).join(', ')} ` +
-    `from json_to_recordset($1) as x(${definitions([...primary, ...columns.filter(column => !primary.includes(column))])}) ` +
-    `where ${primary.map(({ name, key }) => `t.${quote(name)} = x.${quote(key)}`).join(' and ')}`
-  return jsonTexts(rows, limit).map(({ json, from, to }) => ({ statement: { text, values: [json] }, from, to }))
-}
-
-function names(columns: readonly ColumnModel[]): string {
+/** The columns' names in the database, with commas. */
+export function names(columns: readonly ColumnModel[]): string {
   return columns.map(column => quote(column.name)).join(', ')
 }
 
@@ -100,7 +86,7 @@ function source({ key, type }: ColumnModel): string {
 }
 
 /** A serial type is one for the column only; its values are integers. JSON that comes as text would be taken for a JSON string. */
-function valueType(type: TypeModel): string {
+export function valueType(type: TypeModel): string {
   if (isCustomJson(type)) return 'text'
   switch (type.kind) {
     case 'smallserial':
@@ -117,7 +103,8 @@ function valueType(type: TypeModel): string {
 /** Pieces of about this many characters are put together, so that no row makes a string that is too long. */
 const pieceSize = 1024 * 1024
 
-function jsonTexts(rows: readonly JsonRow[], limit: number): { json: string; from: number; to: number }[] {
+/** Rows as JSON, in as few texts as the limit allows. */
+export function jsonTexts(rows: readonly JsonRow[], limit: number): { json: string; from: number; to: number }[] {
   // PERF: most often all fit, and then one call says so; a few rows from everywhere tell whether to try.
   if (estimate(rows) < limit / 4) {
     const json = arrayText(rows)

@@ -1,32 +1,20 @@
-/** The steps of a plan as statements, and what they give as the values of objects. */
+/** The inserts of a plan as statements, and what they give as the values of objects. */
 import { SessionError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { RowReaders } from '../engine/driver.ts'
 import type { Executor } from '../engine/executor.ts'
 import type { ColumnModel } from '../schema/model.ts'
-import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow, updateMany } from '../sql/insert.ts'
+import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow } from '../sql/insert.ts'
 import type { Reference } from './pending-row.ts'
-import type { InsertStep, Step, UpdateStep } from './plan.ts'
+import type { InsertStep } from './plan-inserts.ts'
 import type { RowRecord, Values } from './record.ts'
 import { returnedReaders } from './returned.ts'
 import { isJsonMoment } from './json-moment.ts'
 import { encoded, type Shape, shapeOf, type Slot } from './shape.ts'
+import type { Unit } from './unit.ts'
+import type { Work } from './work.ts'
 
-/** A step whose own values are encoded; the keys of rows that it points to are filled in when it is run. */
-export interface Work {
-  readonly step: Step<RowRecord>
-  readonly rows: readonly RowRecord[]
-  run(tx: Executor, from: number, to: number): Promise<void>
-  /** Gives the objects their values; the whole flush has succeeded. */
-  settle(): void
-}
-
-/** @throws SessionError for a value that its column does not take; nothing was sent yet */
-export function prepare(step: Step<RowRecord>): Work {
-  return step.kind === 'insert' ? new Insertion(step) : new Completion(step)
-}
-
-class Insertion implements Work {
+export class Insertion implements Work {
   readonly step: InsertStep<RowRecord>
   readonly rows: readonly RowRecord[]
   readonly #shape: Shape
@@ -154,7 +142,8 @@ class Insertion implements Work {
     }
   }
 
-  settle(): void {
+  settle(unit: Unit): void {
+    const { tracker } = this.#shape
     const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
     let before: readonly string[] = []
     for (const row of this.rows) {
@@ -172,52 +161,17 @@ class Insertion implements Work {
       }
       if (other !== null) before = other
       else if (count < before.length) before = before.slice(0, count)
-      row.filled = before
       row.drop()
       this.#shape.release(values)
-      row.move('flush')
+      row.insert(before)
+      row.snapshot = tracker.take(values)
+      unit.keep(row)
     }
   }
 }
 
-/** Sets keys that were null at first. */
-class Completion implements Work {
-  readonly step: UpdateStep<RowRecord>
-  readonly rows: readonly RowRecord[]
-
-  constructor(step: UpdateStep<RowRecord>) {
-    this.step = step
-    this.rows = step.rows
-  }
-
-  async run(tx: Executor, from: number, to: number): Promise<void> {
-    const { table, key } = this.step
-    const shape = shapeOf(table)
-    const primary = table.primaryKey?.columns ?? []
-    const json = this.rows.slice(from, to).map(row => {
-      const reference = row.references.find(one => one.key === key)
-      const values: [string, unknown][] = primary.map(({ key: own }) => [
-        own,
-        shape.slotByKey.get(own)?.json(row.known(own)),
-      ])
-      for (const column of reference?.key.columns ?? []) {
-        if (reference !== undefined)
-          values.push([column.key, shape.slotByKey.get(column.key)?.json(referred(row, reference, column))])
-      }
-      return Object.fromEntries(values)
-    })
-    const batches: Batch[] = updateMany(table, primary, key.columns, json)
-    for (const { statement, from: first, to: last } of batches) {
-      const { rowCount } = await tx.run(statement)
-      if (rowCount !== last - first)
-        throw new SessionError('rowsMissing', table.key, String(rowCount), String(last - first))
-    }
-  }
-
-  settle(): void {}
-}
-
-function referred(row: RowRecord, { key, target }: Reference, column: ColumnModel): unknown {
+/** What a reference gives to a column. @throws SessionError when the row that it leads to has no such value */
+export function referred(row: RowRecord, { key, target }: Reference, column: ColumnModel): unknown {
   const value = row.referred(column.key)
   if (value !== undefined && value !== null) return value
   const at = key.columns.indexOf(column)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { modelOf } from '../src/schema/define.ts'
 import { defineSchema, SessionError, t, table } from '../src/index.ts'
 import type { PendingRow, Reference } from '../src/session/pending-row.ts'
-import { plan } from '../src/session/plan.ts'
+import { planInserts } from '../src/session/plan-inserts.ts'
 
 const schema = defineSchema({
   posts: table({ id: t.id(), title: t.text(), authorId: t.ref('users.id'), subtitle: t.text({ nullable: true }) }),
@@ -30,12 +30,12 @@ function row(name: string, key: string, values: Record<string, unknown>, to: Rec
     if (foreign === undefined) throw new Error(`no key ${column}`)
     return { key: foreign, target }
   })
-  return { name, table: found, values, references }
+  return { name, table: found, values, references, snapshot: null }
 }
 
 /** A plan as data that a person reads. */
 function steps(rows: readonly TestRow[]) {
-  return plan(model, rows).map(step =>
+  return planInserts(model, rows).map(step =>
     step.kind === 'insert'
       ? {
           insert: step.table.key,
@@ -46,7 +46,7 @@ function steps(rows: readonly TestRow[]) {
         }
       : {
           update: step.table.key,
-          key: step.key.columns.map(column => column.key),
+          key: step.columns.map(column => column.key),
           rows: step.rows.map(one => one.name),
         },
   )
@@ -145,7 +145,7 @@ describe('plan', () => {
     const rows = [row('0', 'nodes', { label: '' })]
     for (let at = 1; at < 20_000; at++)
       rows.push(row(String(at), 'nodes', { label: '' }, { parentId: rows[at - 1] as TestRow }))
-    expect(plan(model, rows.toReversed())).toHaveLength(20_000)
+    expect(planInserts(model, rows.toReversed())).toHaveLength(20_000)
   })
 
   test('is the same for the same rows', () => {

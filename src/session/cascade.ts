@@ -1,0 +1,129 @@
+/** What deleting an object, or taking it out of a collection, means for others. */
+import { SessionError } from '../base/errors.ts'
+import type { ForeignKeyModel, RelationModel, TableModel } from '../schema/model.ts'
+import { selectChildren } from '../sql/select-children.ts'
+import { hydrate, hydration } from './hydrate.ts'
+import { parentOf } from './parent.ts'
+import { setParent } from './relate.ts'
+import type { RowRecord } from './record.ts'
+import { type KeyWays, relationMap } from './relation-map.ts'
+import { shapeOf } from './shape.ts'
+import type { Unit } from './unit.ts'
+
+/**
+ * Dooms what goes with what is doomed, where a relation's `cascade` says so, and settles the keys of those that stay.
+ * @throws SessionError when a row that stays would point to one that goes, or belongs nowhere
+ */
+export async function cascade(unit: Unit): Promise<void> {
+  dissolveOrphans(unit)
+  if (unit.doomed.size === 0) return
+  for (let next = [...unit.doomed]; next.length > 0; ) next = await doomChildren(unit, next)
+  releaseChildren(unit)
+}
+
+/** Rows that were taken out of a collection and have come into no other. */
+function dissolveOrphans(unit: Unit): void {
+  const map = relationMap(unit.model)
+  for (const record of unit.orphans) {
+    for (const key of record.orphaned ?? []) {
+      if (unit.doomed.has(record)) continue
+      const { many, one } = map.ways(key)
+      if (key.cascade.includes('orphan')) {
+        if (record.state === 'persistent') unit.doomed.add(record)
+        else if (record.state === 'pending') forget(unit, record)
+      } else if (key.columns.every(column => !column.nullable)) {
+        const name = `${key.target}.${many?.name ?? one?.name ?? key.name}`
+        throw new SessionError('orphanRow', record.table.key, name)
+      }
+    }
+    record.orphaned = null
+  }
+  unit.orphans.clear()
+}
+
+/** An object that was queued is queued no more. */
+export function forget(unit: Unit, record: RowRecord): void {
+  unit.queue = unit.queue.filter(one => one !== record)
+  record.move('expunge')
+  record.session = null
+}
+
+/** Dooms the children of rows, read from the database where they must go with them, and gives those that were not doomed before. */
+async function doomChildren(unit: Unit, parents: readonly RowRecord[]): Promise<RowRecord[]> {
+  const found: RowRecord[] = []
+  for (const [table, rows] of byTable(parents)) {
+    for (const { key, table: childTable } of relationMap(unit.model).to(table)) {
+      if (!key.cascade.includes('delete')) continue
+      for (const child of await childrenOf(unit, childTable, key, rows)) {
+        if (unit.doomed.has(child) || child.state !== 'persistent') continue
+        unit.doomed.add(child)
+        found.push(child)
+      }
+      for (const child of unit.queue.filter(one => one.table === childTable)) {
+        const parent = parentOf(child, key)
+        if (parent && unit.doomed.has(parent)) forget(unit, child)
+      }
+    }
+  }
+  return found
+}
+
+async function childrenOf(
+  unit: Unit,
+  table: TableModel,
+  key: ForeignKeyModel,
+  parents: readonly RowRecord[],
+): Promise<RowRecord[]> {
+  const shape = shapeOf(table)
+  const hydrating = hydration(shape, shape.slots)
+  const keys = parents.map(({ snapshot }) => key.targetColumns.map(column => snapshot?.[column]))
+  const { tx } = await unit.open()
+  const children: RowRecord[] = []
+  for (const { statement } of selectChildren(table, key, keys, parents[0]?.table ?? table)) {
+    const { rows } = await tx.read(statement, hydrating.readers)
+    for (const row of rows) {
+      const child = hydrate(unit, hydrating, row)
+      // One that was put elsewhere meanwhile is nobody's of these.
+      if (parents.includes(parentOf(child, key) as RowRecord)) children.push(child)
+    }
+  }
+  return children
+}
+
+function byTable(records: readonly RowRecord[]): Map<TableModel, RowRecord[]> {
+  const tables = new Map<TableModel, RowRecord[]>()
+  for (const record of records) {
+    const rows = tables.get(record.table)
+    if (rows === undefined) tables.set(record.table, [record])
+    else rows.push(record)
+  }
+  return tables
+}
+
+/** Rows that stay lose their keys to rows that go, unless the database sees to it. */
+function releaseChildren(unit: Unit): void {
+  for (const [table] of byTable([...unit.doomed])) {
+    for (const ways of relationMap(unit.model).to(table)) {
+      const { key } = ways
+      const isLeft = key.onDelete !== 'no action' && key.onDelete !== 'restrict'
+      const children = [...unit.identity.of(ways.table), ...unit.queue.filter(one => one.table === ways.table)]
+      for (const child of children) {
+        if (unit.doomed.has(child)) continue
+        const parent = parentOf(child, key)
+        if (!parent || !unit.doomed.has(parent)) continue
+        if (child.state === 'pending') throw new SessionError('parentDeleted', child.table.key, nameOf(ways), table.key)
+        if (isLeft) continue
+        if (!key.columns.some(column => column.nullable)) {
+          throw new SessionError('childrenLeft', table.key, child.table.key, nameOf(ways))
+        }
+        setParent(child, key, null)
+      }
+    }
+  }
+}
+
+function nameOf({ one, many, table, target, key }: KeyWays): string {
+  if (many !== null) return `${target.key}.${many.name}`
+  const relation: RelationModel | null = one
+  return `${table.key}.${relation?.name ?? key.name}`
+}

@@ -1,0 +1,64 @@
+/** The rows that a relation leads to, in an array of the caller's. What the caller does to it is told to the other side in agree.ts. */
+import { Given, type RowRecord } from './record.ts'
+import type { To } from './relation-map.ts'
+
+export class Collection {
+  readonly owner: RowRecord
+  readonly relation: To<'many'> | To<'link'>
+  /** What the caller sees. */
+  readonly array: object[]
+  /** What both sides have agreed on. */
+  known: object[]
+  /** What the database has. */
+  original: readonly object[]
+
+  constructor(owner: RowRecord, relation: To<'many'> | To<'link'>, rows: readonly object[]) {
+    this.owner = owner
+    this.relation = relation
+    this.array = [...rows]
+    this.known = [...rows]
+    this.original = rows
+    new Mark(this.array, this)
+  }
+}
+
+class Mark extends Given {
+  readonly #collection: Collection
+
+  constructor(array: object[], collection: Collection) {
+    super(array)
+    this.#collection = collection
+  }
+
+  static of(array: object): Collection | null {
+    return #collection in array ? array.#collection : null
+  }
+}
+
+/** The collection that an array shows; null for any other array. */
+export function collectionOf(array: object): Collection | null {
+  return Mark.of(array)
+}
+
+// The array's own methods tell the other side.
+const { push, splice } = Array.prototype
+
+/** A row has come in by the other side. */
+export function putBack({ known, array }: Collection, { values }: RowRecord): void {
+  for (const list of [known, array]) if (!list.includes(values)) push.call(list, values)
+}
+
+/** A row has gone by the other side. */
+export function dropFrom({ known, array }: Collection, { values }: RowRecord): void {
+  for (const list of [known, array]) {
+    const at = list.indexOf(values)
+    if (at >= 0) splice.call(list, at, 1)
+  }
+}
+
+/** The content is what the database has, or had. */
+export function restoreList(collection: Collection, rows: readonly object[]): void {
+  collection.original = rows
+  collection.known = [...rows]
+  splice.call(collection.array, 0, collection.array.length, ...rows)
+}

@@ -1,0 +1,85 @@
+/** Writing what waits, and what follows when that fails. */
+import { StatementError } from '../engine/statement-error.ts'
+import type { Transaction } from '../engine/transaction.ts'
+import { agree } from './agree.ts'
+import { cascade } from './cascade.ts'
+import { changesOf } from './changes.ts'
+import { failingRow, nameRow } from './failing-row.ts'
+import { Level } from './journal.ts'
+import { plan } from './plan.ts'
+import { leaveCollections } from './join-collections.ts'
+import type { RowRecord } from './record.ts'
+import { resolveSevered } from './resolve-severed.ts'
+import { requeue } from './undo.ts'
+import type { Unit } from './unit.ts'
+import { prepare, type Work } from './work.ts'
+
+/** Whether anything may wait to be written. */
+export function mayWait(unit: Unit): boolean {
+  return unit.queue.length > 0 || unit.doomed.size > 0 || unit.severed.size > 0 || unit.orphans.size > 0
+}
+
+/**
+ * Writes what waits, all of it or nothing, in the transaction that is open or in one that it opens.
+ * @throws StatementError when the database refuses a row, which `row` and `rowIndex` name; SessionError before anything is sent
+ */
+export async function flush(unit: Unit): Promise<void> {
+  for (const collection of unit.collections) agree(collection)
+  await cascade(unit)
+  resolveSevered(unit)
+  const batch = unit.queue
+  const updates = changesOf(unit)
+  const doomed = [...unit.doomed]
+  if (batch.length === 0 && updates.length === 0 && doomed.length === 0 && unit.severed.size === 0) return
+  const changes = { inserts: batch, updates, deletes: doomed, severed: [...unit.severed] }
+  const works = plan(unit.model, changes).map(prepare)
+  const outer = unit.level
+  unit.queue = []
+  let scope: Transaction | null = null
+  let current: Work | undefined
+  try {
+    scope = await unit.attempt()
+    for (current of works) await current.run(scope, 0, current.rows.length)
+    if (outer !== null) await scope.commit()
+  } catch (error) {
+    await scope?.rollback().catch(() => {})
+    const row = current === undefined ? null : await failingRow(error, () => unit.attempt(), works, current)
+    for (const record of batch) record.drop()
+    unit.queue = batch.concat(unit.queue)
+    if (outer !== null && !outer.tx.active) lose(unit)
+    if (row !== null && error instanceof StatementError) nameRow(error, row, rowsOf(works, row))
+    throw error
+  }
+  if (outer === null) unit.levels.push(new Level(scope, 'transaction'))
+  settle(unit, works, doomed)
+}
+
+/** The rows of an error's row's table that were written alike. */
+function rowsOf(works: readonly Work[], row: RowRecord): readonly RowRecord[] {
+  const kind = works.find(work => work.rows.includes(row))?.step.kind
+  return works.filter(work => work.step.kind === kind).flatMap(work => work.rows)
+}
+
+function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]): void {
+  for (const work of works) {
+    work.settle(unit)
+    // One by one: a spread of many rows would be too many arguments.
+    if (work.step.kind === 'insert') for (const row of work.rows) unit.level?.inserted.push(row)
+  }
+  for (const row of doomed) leaveCollections(row)
+  for (const collection of unit.collections) {
+    const { known, original } = collection
+    if (known.length === original.length && known.every((row, at) => row === original[at])) continue
+    unit.level?.list(collection)
+    collection.original = [...known]
+  }
+}
+
+/** The transaction is gone, and with it what was written in it. */
+export function lose(unit: Unit): void {
+  const [outermost, ...inner] = unit.levels
+  for (const level of inner) if (outermost !== undefined) level.join(outermost)
+  unit.levels.length = 0
+  unit.epoch++
+  if (outermost !== undefined) requeue(unit, outermost)
+}

@@ -1,0 +1,78 @@
+/** Objects of rows that were read: of each row, the one object that the session has of it. */
+import type { RowReaders } from '../engine/driver.ts'
+import { keepRecord, RowRecord, type Values } from './record.ts'
+import { returnedReaders } from './returned.ts'
+import type { Shape, Slot } from './shape.ts'
+import { isDirty } from './changes.ts'
+import { kept, takeSome } from './tracker.ts'
+import type { Unit } from './unit.ts'
+
+/** How rows of one statement become objects. */
+export interface Hydration {
+  readonly shape: Shape
+  /** The columns that were read. */
+  readonly slots: readonly Slot[]
+  readonly readers: RowReaders<Values>
+  readonly isWhole: boolean
+}
+
+export function hydration(shape: Shape, slots: readonly Slot[]): Hydration {
+  const isWhole = slots.length === shape.slots.length
+  return { shape, slots, readers: returnedReaders(slots), isWhole }
+}
+
+/**
+ * The object of a row. One that the session has keeps what the caller changed; what was read in a transaction before is read anew.
+ * @param renewal whether the object takes the row's values although they were read in this transaction
+ */
+export function hydrate(
+  unit: Unit,
+  { shape, slots, isWhole }: Hydration,
+  row: Values,
+  renewal: 'when stale' | 'always' = 'when stale',
+): RowRecord {
+  const known = unit.identity.find(
+    shape.table,
+    shape.primary.map(({ key }) => row[key]),
+  )
+  if (known !== undefined && shape.primary.length > 0) {
+    const isStale =
+      known.epoch !== unit.epoch ||
+      (known.gap !== 'pending' && slots.some(slot => known.snapshot?.[slot.key] === undefined))
+    if (renewal === 'always' || isStale) renew(unit, known, slots, row)
+    return known
+  }
+  const values = unit.host.loadObject(shape.table, row)
+  const record = new RowRecord(shape, values)
+  keepRecord(values, record)
+  record.move('load')
+  if (isWhole) record.snapshot = shape.tracker.take(values)
+  else {
+    record.gap = 'partial'
+    record.snapshot = takeSome(shape.slots, values)
+    if (values === row) Object.setPrototypeOf(values, shape.pending)
+  }
+  unit.keep(record)
+  return record
+}
+
+/** Gives an object what its row has by now, but for the columns that the caller changed. */
+export function renew(unit: Unit, record: RowRecord, slots: readonly Slot[], row: Values): void {
+  const { shape, values, snapshot } = record
+  if (snapshot === null) return
+  // Its version must not move under a change that was made on another one.
+  if (isDirty(record)) return
+  unit.level?.touch(record)
+  const next = { ...snapshot }
+  for (const slot of slots) {
+    const { key } = slot
+    slot.define(values, row[key])
+    next[key] = kept(slot, row[key])
+  }
+  record.snapshot = next
+  record.epoch = unit.epoch
+  if (record.gap !== 'pending' && shape.slots.every(({ key }) => next[key] !== undefined)) {
+    record.gap = 'pending'
+    shape.release(values)
+  }
+}

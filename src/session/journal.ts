@@ -1,0 +1,44 @@
+/** What a transaction, or a savepoint in it, has done to objects, so that it can be undone. */
+import type { Transaction } from '../engine/transaction.ts'
+import type { Collection } from './collection.ts'
+import type { RowRecord } from './record.ts'
+import type { State } from './state.ts'
+import type { Snapshot } from './tracker.ts'
+
+/** What an object's row was like before the level wrote it. */
+export interface Memento {
+  readonly snapshot: Snapshot | null
+  readonly state: State
+}
+
+export class Level {
+  readonly tx: Transaction
+  /** Whether it is the transaction itself or a savepoint. */
+  readonly kind: 'transaction' | 'savepoint'
+  /** In the order in which they were written. */
+  inserted: RowRecord[] = []
+  readonly touched = new Map<RowRecord, Memento>()
+  readonly lists = new Map<Collection, readonly object[]>()
+
+  constructor(tx: Transaction, kind: 'transaction' | 'savepoint') {
+    this.tx = tx
+    this.kind = kind
+  }
+
+  /** To be called before an object's row is updated or deleted, or read anew. */
+  touch(record: RowRecord): void {
+    if (!this.touched.has(record)) this.touched.set(record, { snapshot: record.snapshot, state: record.state })
+  }
+
+  /** To be called before what a collection holds becomes what the database has. */
+  list(collection: Collection): void {
+    if (!this.lists.has(collection)) this.lists.set(collection, collection.original)
+  }
+
+  /** The savepoint is part of the level around it from now on. */
+  join(outer: Level): void {
+    for (const [record, memento] of this.touched) if (!outer.touched.has(record)) outer.touched.set(record, memento)
+    for (const [collection, was] of this.lists) if (!outer.lists.has(collection)) outer.lists.set(collection, was)
+    outer.inserted = outer.inserted.concat(this.inserted)
+  }
+}

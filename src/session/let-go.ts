@@ -1,0 +1,36 @@
+/** What a session knows of objects, given up; and objects, let go. */
+import { forget } from './cascade.ts'
+import type { RowRecord } from './record.ts'
+import type { Unit } from './unit.ts'
+
+/** Gives up what is known of an object, but for its key, or of all objects. */
+export function expire(unit: Unit, one: RowRecord | null): void {
+  for (const record of one === null ? [...unit.identity.all()] : [one]) {
+    const { shape, snapshot, values } = record
+    if (snapshot === null || shape.primary.length === 0) continue
+    unit.level?.touch(record)
+    const others = shape.slots.filter(slot => !shape.primary.includes(slot)).map(({ key }) => key)
+    shape.retract(values, others)
+    record.snapshot = { ...snapshot, ...Object.fromEntries(others.map(key => [key, undefined])) }
+    record.references = []
+    record.gap = 'expired'
+    record.epoch = 0
+  }
+}
+
+/** Lets an object go, or all. */
+export function expunge(unit: Unit, one: RowRecord | null): void {
+  for (const record of one === null ? [...unit.queue] : [one]) if (record.state === 'pending') forget(unit, record)
+  for (const record of one === null ? [...unit.identity.all()] : [one]) {
+    if (record.state !== 'persistent') continue
+    if (one !== null && record.snapshot !== null) unit.identity.remove(record, record.snapshot)
+    unit.doomed.delete(record)
+    unit.orphans.delete(record)
+    record.move('expunge')
+    record.session = null
+  }
+  if (one !== null) return
+  unit.identity.clear()
+  unit.collections.clear()
+  unit.severed.clear()
+}

@@ -1,0 +1,81 @@
+/** The row that a row's key leads to. */
+import type { ForeignKeyModel } from '../schema/model.ts'
+import { keyValue } from './key-value.ts'
+import type { RowRecord, Values } from './record.ts'
+import { relationMap } from './relation-map.ts'
+
+/** Writes a key into a row: its values where they are known, or else a reference to the row that will have them. */
+export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
+  const { shape, values } = child
+  if (child.references.length > 0) child.references = child.references.filter(reference => reference.key !== key)
+  child.orphaned?.delete(key)
+  if (parent === null) {
+    for (const { key: own, nullable } of key.columns) if (nullable) shape.slotByKey.get(own)?.define(values, null)
+    return
+  }
+  const given = key.targetColumns.map(column => parent.known(column))
+  // An insert may be undone, and the key with it: a row that is queued takes it when it is written.
+  const mayGo = parent.origin !== null && child.state !== 'persistent'
+  if (mayGo || given.some(value => value === undefined || value === null)) {
+    child.references = [...child.references, { key, target: parent }]
+    shape.retract(
+      values,
+      key.columns.map(column => column.key),
+    )
+    return
+  }
+  for (const [at, column] of key.columns.entries()) {
+    const from = parent.table.columnByKey.get(key.targetColumns[at] ?? '')
+    const value = from === undefined ? given[at] : keyValue(given[at], from, column)
+    shape.slotByKey.get(column.key)?.define(values, value)
+  }
+}
+
+/**
+ * The row that a row's key leads to: null when it leads nowhere, undefined when the session does not have it.
+ * @param stored what was loaded
+ */
+export function parentOf(
+  child: RowRecord,
+  key: ForeignKeyModel,
+  stored: RowRecord | null = null,
+): RowRecord | null | undefined {
+  for (const reference of child.references) if (reference.key === key) return reference.target
+  const unit = child.session
+  const values = keyValues(child.values, key, unit === null ? null : relationMap(unit.model).ways(key).target)
+  if (values === null) return null
+  if (stored !== null && isAt(stored, key, values)) return stored
+  if (unit === null) return undefined
+  const { target } = relationMap(unit.model).ways(key)
+  const primary = target.primaryKey?.columns.map(column => column.key)
+  if (primary?.every((column, at) => column === key.targetColumns[at])) {
+    const found = unit.identity.find(target, values)
+    if (found !== undefined) return found
+  }
+  for (const record of [...unit.identity.of(target), ...unit.queue]) {
+    if (record.table === target && isAt(record, key, values)) return record
+  }
+  return undefined
+}
+
+/** A key's values in the form of the columns that it points to; null when it leads nowhere. */
+function keyValues(values: Values, key: ForeignKeyModel, target: RowRecord['table'] | null): unknown[] | null {
+  const found: unknown[] = []
+  for (const [at, column] of key.columns.entries()) {
+    const value = Object.hasOwn(values, column.key) ? values[column.key] : undefined
+    if (value === null || value === undefined) return null
+    const to = target?.columnByKey.get(key.targetColumns[at] ?? '')
+    found.push(to === undefined ? value : keyValue(value, column, to))
+  }
+  return found
+}
+
+function isAt(record: RowRecord, key: ForeignKeyModel, values: readonly unknown[]): boolean {
+  return key.targetColumns.every((column, at) => isSameKey(record.known(column), values[at]))
+}
+
+function isSameKey(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
+  return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0
+}

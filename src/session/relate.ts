@@ -1,0 +1,35 @@
+/** Rows under others. Both sides of a relation agree at once, as far as they were loaded. */
+import type { ForeignKeyModel } from '../schema/model.ts'
+import { Collection, dropFrom, putBack } from './collection.ts'
+import { enqueue } from './enqueue.ts'
+import { parentOf, point } from './parent.ts'
+import type { RowRecord } from './record.ts'
+import { relationMap } from './relation-map.ts'
+
+/** Puts a row under another, or under none. */
+export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
+  const unit = child.session ?? parent?.session ?? null
+  const before = parentOf(child, key)
+  if (before === parent && parent !== null) return
+  point(child, key, parent)
+  if (unit === null) return
+  const { one, many } = relationMap(unit.model).ways(key)
+  if (one !== null && child.related?.has(one.name)) child.related.set(one.name, parent)
+  if (many !== null) {
+    const old = before?.related?.get(many.name)
+    if (old instanceof Collection) dropFrom(old, child)
+    const next = parent?.related?.get(many.name)
+    if (next instanceof Collection) putBack(next, child)
+  }
+  if (parent?.session && child.state === 'transient') enqueue(unit, [child])
+  if (child.session && parent?.state === 'transient') enqueue(unit, [parent])
+}
+
+/** Takes a row out from under another, unless it has moved on already. */
+export function orphan(child: RowRecord, key: ForeignKeyModel, owner: RowRecord): void {
+  if (parentOf(child, key, owner) !== owner) return
+  setParent(child, key, null)
+  child.orphaned ??= new Set()
+  child.orphaned.add(key)
+  child.session?.orphans.add(child)
+}

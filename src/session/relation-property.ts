@@ -1,0 +1,112 @@
+/**
+ * Relations that were loaded, as properties of objects. They are accessors, so that both sides agree at once, but look like plain
+ * properties to what prints, spreads, compares and makes JSON.
+ */
+import { inspect } from 'node:util'
+import { SessionError } from '../base/errors.ts'
+import type { RelationModel } from '../schema/model.ts'
+import { typeName } from '../schema/type-name.ts'
+import { replace } from './agree.ts'
+import { Collection } from './collection.ts'
+import { type GivenRow, tableOf } from './give.ts'
+import { recordOf, type RowRecord } from './record.ts'
+import { parentOf } from './parent.ts'
+import { setParent } from './relate.ts'
+
+const properties = new WeakMap<RelationModel, PropertyDescriptor>()
+
+/** Gives an object the property of a relation that was loaded. */
+export function showRelation(record: RowRecord, relation: RelationModel): void {
+  const { values } = record
+  if (Object.hasOwn(values, relation.name)) return
+  let property = properties.get(relation)
+  if (property === undefined) {
+    property = propertyOf(relation)
+    properties.set(relation, property)
+  }
+  Object.defineProperty(values, relation.name, property)
+  if (!Object.hasOwn(values, inspect.custom)) Object.defineProperty(values, inspect.custom, printing)
+}
+
+/** What was loaded as a relation, as the caller sees it. */
+export function relationValue(record: RowRecord, relation: RelationModel): unknown {
+  const related = record.related?.get(relation.name)
+  if (related instanceof Collection) {
+    return relation.kind === 'many' && relation.unique ? (related.array[0] ?? null) : related.array
+  }
+  if (relation.kind !== 'one') return null
+  const parent = parentOf(record, relation.key, related ?? null)
+  if (parent === undefined) throw new SessionError('relationMoved', record.table.key, relation.name)
+  return parent?.values ?? null
+}
+
+function propertyOf(relation: RelationModel): PropertyDescriptor {
+  return {
+    get(this: object): unknown {
+      const record = recordOf(this)
+      return record === null ? undefined : relationValue(record, relation)
+    },
+    set(this: object, value: unknown): void {
+      const record = recordOf(this)
+      if (record !== null) assign(record, relation, value)
+    },
+    enumerable: true,
+    configurable: true,
+  }
+}
+
+function assign(record: RowRecord, relation: RelationModel, value: unknown): void {
+  const { table, related } = record
+  const collection = related?.get(relation.name)
+  if (relation.kind === 'one') {
+    if (value === null && relation.key.columns.every(column => !column.nullable)) {
+      throw new SessionError('missingReference', table.key, relation.key.columns[0]?.key ?? '', relation.name)
+    }
+    setParent(record, relation.key, value === null ? null : relatedRecord(record, relation, value))
+    return
+  }
+  const isSingle = relation.kind === 'many' && relation.unique
+  if (!(collection instanceof Collection)) return
+  if (isSingle) {
+    replace(collection, value === null ? [] : [value])
+    return
+  }
+  if (!Array.isArray(value)) {
+    throw new SessionError(
+      'notRelated',
+      table.key,
+      relation.name,
+      `an array of rows of table '${relation.target}'`,
+      typeName(value),
+    )
+  }
+  replace(collection, value)
+}
+
+function relatedRecord(record: RowRecord, { name, target }: RelationModel, value: unknown): RowRecord {
+  const { table, session } = record
+  const other = recordOf(value)
+  if (other === null) {
+    if (typeof value !== 'object' || session === null) {
+      throw new SessionError('notRelated', table.key, name, `a row of table '${target}'`, typeName(value))
+    }
+    return session.host.makeObject(tableOf(session.model, target), value as GivenRow, [])
+  }
+  if (other.table.key !== target) throw new SessionError('wrongRelated', table.key, name, target, other.table.key)
+  if (other.session !== null && other.session !== session) throw new SessionError('otherSession', other.table.key)
+  return other
+}
+
+/** Accessors would be printed as such. What the object holds is printed, of its own class if it has one. */
+const printing: PropertyDescriptor = {
+  value(this: object, _depth: number, options: object): unknown {
+    const plain = Object.create(Object.getPrototypeOf(this) as object)
+    for (const key of Object.keys(this)) {
+      Object.defineProperty(plain, key, { value: Reflect.get(this, key), enumerable: true, configurable: true })
+    }
+    Object.defineProperty(plain, inspect.custom, { value: undefined, enumerable: false })
+    return inspect(plain, options)
+  },
+  enumerable: false,
+  configurable: true,
+}

@@ -1,0 +1,96 @@
+/** Objects as they were, after a transaction or a savepoint was undone. */
+import { restoreList } from './collection.ts'
+import type { Level } from './journal.ts'
+import type { RowRecord } from './record.ts'
+import { changedSlots, restored, type Snapshot } from './tracker.ts'
+import type { Unit } from './unit.ts'
+
+/**
+ * The caller undid a level: objects are as they were when it began. All that was queued before it began had been written by then.
+ */
+export function rollBack(unit: Unit, level: Level | null): void {
+  for (const record of unit.queue) {
+    record.move('rollback')
+    record.session = null
+  }
+  unit.queue = []
+  unit.doomed.clear()
+  unit.severed.clear()
+  unit.orphans.clear()
+  if (level !== null) {
+    for (const [record, { snapshot }] of level.touched) {
+      returnRow(unit, record, snapshot, 'rollback')
+    }
+    for (const record of level.inserted) {
+      if (record.snapshot !== null) {
+        restore(record, record.snapshot)
+        unit.identity.remove(record, record.snapshot)
+      }
+      record.uninsert('rollback')
+      record.session = null
+    }
+  }
+  unit.identity.each(record => {
+    if (record.snapshot !== null && isTouched(record)) restore(record, record.snapshot)
+  })
+  for (const collection of unit.collections) {
+    restoreList(collection, level?.lists.get(collection) ?? collection.original)
+  }
+}
+
+/** The transaction was lost: what it wrote waits to be written again, and what the caller did to objects stays. */
+export function requeue(unit: Unit, level: Level): void {
+  const again: RowRecord[] = []
+  for (const [record, { snapshot }] of level.touched) {
+    const isGone = record.state === 'deleted'
+    returnRow(unit, record, snapshot, 'fail')
+    if (isGone) unit.doomed.add(record)
+    for (const { key, define, forbidden, column } of record.shape.slots) {
+      if ((forbidden || column.version) && snapshot !== null) define(record.values, snapshot[key])
+    }
+  }
+  for (const record of level.inserted) {
+    if (record.snapshot !== null) unit.identity.remove(record, record.snapshot)
+    const isGone = unit.doomed.delete(record)
+    record.uninsert(isGone ? 'rollback' : 'fail')
+    if (isGone) record.session = null
+    else again.push(record)
+  }
+  for (const [collection, was] of level.lists) collection.original = was
+  unit.queue = again.concat(unit.queue)
+}
+
+/** What the session knows of a row is again what it knew before. */
+function returnRow(unit: Unit, record: RowRecord, snapshot: Snapshot | null, event: 'rollback' | 'fail'): void {
+  if (record.state === 'deleted') record.move(event)
+  else if (record.snapshot !== null) unit.identity.remove(record, record.snapshot)
+  record.snapshot = snapshot
+  if (snapshot === null) return
+  unit.identity.put(record, snapshot)
+  record.session = unit
+  if (event === 'rollback') restore(record, snapshot)
+}
+
+function isTouched({ references, orphaned, gap, shape, values, snapshot }: RowRecord): boolean {
+  if (references.length > 0 || orphaned !== null || gap !== 'pending') return true
+  return snapshot !== null && shape.tracker.isChanged(values, snapshot)
+}
+
+/** Gives up what the caller changed of an object and did not write. */
+export function discard(record: RowRecord): void {
+  if (record.snapshot !== null) restore(record, record.snapshot)
+}
+
+/** Gives an object the values that a snapshot kept. */
+function restore(record: RowRecord, snapshot: Snapshot): void {
+  const { shape, values } = record
+  for (const slot of changedSlots(shape.slots, values, snapshot)) {
+    const keep = snapshot[slot.key]
+    if (keep === undefined) shape.retract(values, [slot.key])
+    else slot.define(values, restored(slot, keep))
+  }
+  record.references = []
+  record.orphaned = null
+  if (record.gap !== 'pending' && shape.slots.every(({ key }) => snapshot[key] !== undefined)) record.gap = 'pending'
+  if (record.gap === 'pending') shape.release(values)
+}

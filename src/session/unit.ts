@@ -1,0 +1,84 @@
+/** What a session holds: its objects, what waits to be written, and the transaction with its savepoints. */
+import { SessionError } from '../base/errors.ts'
+import type { Transaction } from '../engine/transaction.ts'
+import type { Model } from '../schema/model.ts'
+import type { Collection } from './collection.ts'
+import type { LoadObject, MakeObject } from './give.ts'
+import { IdentityMap } from './identity-map.ts'
+import { Level } from './journal.ts'
+import type { JoinRow } from './join-row.ts'
+import type { RowRecord } from './record.ts'
+
+/** What a session needs of what it runs on. */
+export interface SessionHost {
+  readonly model: Model
+  readonly makeObject: MakeObject
+  readonly loadObject: LoadObject
+  begin(): Promise<Transaction>
+}
+
+export class Unit {
+  readonly host: SessionHost
+  readonly model: Model
+  readonly identity = new IdentityMap()
+  /** Objects that wait to be inserted, in the order in which they were added. */
+  queue: RowRecord[] = []
+  /** Objects that wait to be deleted. */
+  readonly doomed = new Set<RowRecord>()
+  /** Rows of join tables that wait to be deleted. */
+  readonly severed = new Set<JoinRow>()
+  /** The collections that were loaded. */
+  readonly collections = new Set<Collection>()
+  /** Objects that were taken out of a collection. */
+  readonly orphans = new Set<RowRecord>()
+  /** The transaction, and the savepoints in it. */
+  readonly levels: Level[] = []
+  /** Counts transactions, so that what was read in one before is known. */
+  epoch = 1
+
+  constructor(host: SessionHost) {
+    this.host = host
+    this.model = host.model
+  }
+
+  /** The innermost savepoint, or the transaction; null when none has begun. */
+  get level(): Level | null {
+    return this.levels.at(-1) ?? null
+  }
+
+  /** The innermost level. A transaction begins with the first statement. */
+  async open(): Promise<Level> {
+    const { level } = this
+    if (level !== null) return level
+    const made = new Level(await this.host.begin(), 'transaction')
+    this.levels.push(made)
+    return made
+  }
+
+  /** Begins a transaction or, within one, a savepoint, in which things may be tried. */
+  attempt(): Promise<Transaction> {
+    const { level } = this
+    return level === null ? this.host.begin() : level.tx.begin()
+  }
+
+  /** Queues an object. */
+  enqueue(record: RowRecord): void {
+    record.move('add')
+    record.session = this
+    this.queue.push(record)
+  }
+
+  /** Takes an object that has a row into the identity map. */
+  keep(record: RowRecord): void {
+    record.session = this
+    record.epoch = this.epoch
+    if (record.snapshot !== null) this.identity.put(record, record.snapshot)
+  }
+
+  /** @throws SessionError when the object is another session's, or of another schema */
+  check(record: RowRecord): void {
+    if (this.model.tableByKey.get(record.table.key) !== record.table || record.session !== this) {
+      throw new SessionError('otherSession', record.table.key)
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The order among changes that a unique value asks for: Postgres looks at each row as it is written, so what gives a value up goes
+ * before what takes it.
+ */
+import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
+import type { Change } from './changes.ts'
+import type { PendingRow } from './pending-row.ts'
+import { ownValue, placeOf } from './plan-inserts.ts'
+
+export interface ValueOrder<Row extends PendingRow> {
+  /** What must be gone before anything is inserted. */
+  readonly earlyDeletes: readonly Row[]
+  /** What must be changed before anything is inserted, each list after the one before. */
+  readonly earlyUpdates: readonly (readonly Change<Row>[])[]
+  readonly updates: readonly (readonly Change<Row>[])[]
+  readonly deletes: readonly Row[]
+}
+
+type Giver<Row extends PendingRow> = Row | Change<Row>
+
+export function valueOrder<Row extends PendingRow>(
+  model: Model,
+  inserts: readonly Row[],
+  updates: readonly Change<Row>[],
+  deletes: readonly Row[],
+): ValueOrder<Row> {
+  const givers = giversOf(updates, deletes)
+  if (givers.size === 0) return { earlyDeletes: [], earlyUpdates: [], updates: [updates], deletes }
+  const early = new Set<Giver<Row>>()
+  const after = new Map<Change<Row>, Change<Row>[]>()
+  for (const row of inserts) for (const giver of givenTo(row, keysOf(row.table), givers)) early.add(giver)
+  for (const change of updates) {
+    const keys = keysOf(change.row.table).filter(key => key.some(column => change.columns.includes(column)))
+    for (const giver of givenTo(change.row, keys, givers)) {
+      if (!isChange(giver)) early.add(giver)
+      else if (giver !== change) after.set(change, [...(after.get(change) ?? []), giver])
+    }
+  }
+  for (const giver of [...early]) if (isChange(giver)) addBefore(giver, after, early)
+  // A key to a row that is not there yet cannot be written early.
+  const isEarly = (change: Change<Row>): boolean => early.has(change) && change.row.references.length === 0
+  const early1 = updates.filter(isEarly)
+  const gone = closure(
+    model,
+    deletes.filter(row => early.has(row)),
+    deletes,
+  )
+  return {
+    earlyDeletes: deletes.filter(row => gone.has(row)),
+    earlyUpdates: layers(early1, after),
+    updates: layers(
+      updates.filter(change => !isEarly(change)),
+      after,
+    ),
+    deletes: deletes.filter(row => !gone.has(row)),
+  }
+}
+
+function isChange<Row extends PendingRow>(giver: Giver<Row>): giver is Change<Row> {
+  return 'columns' in giver
+}
+
+const uniqueKeys = new WeakMap<TableModel, readonly (readonly ColumnModel[])[]>()
+
+/** The sets of columns of which no two rows have the same values. */
+function keysOf(table: TableModel): readonly (readonly ColumnModel[])[] {
+  const known = uniqueKeys.get(table)
+  if (known !== undefined) return known
+  const keys = [table.primaryKey, ...table.uniques].flatMap(key =>
+    key === null || key.deferrable === 'initially deferred' ? [] : [key.columns],
+  )
+  const indexes = table.indexes.flatMap(({ unique, where, elements }) => {
+    const columns = elements.flatMap(element => ('column' in element ? [element.column] : []))
+    return unique && where === null && columns.length === elements.length ? [columns] : []
+  })
+  const all = [...keys, ...indexes]
+  uniqueKeys.set(table, all)
+  return all
+}
+
+/** Who gives up which values. */
+function giversOf<Row extends PendingRow>(
+  updates: readonly Change<Row>[],
+  deletes: readonly Row[],
+): Map<string, Giver<Row>> {
+  const givers = new Map<string, Giver<Row>>()
+  const give = (row: Row, key: readonly ColumnModel[], giver: Giver<Row>): void => {
+    const place = placeIn(row.table, key, row.snapshot)
+    if (place !== null) givers.set(place, giver)
+  }
+  for (const change of updates) {
+    for (const key of keysOf(change.row.table)) {
+      if (key.some(column => change.columns.includes(column))) give(change.row, key, change)
+    }
+  }
+  for (const row of deletes) for (const key of keysOf(row.table)) give(row, key, row)
+  return givers
+}
+
+function placeIn(table: TableModel, key: readonly ColumnModel[], values: PendingRow['snapshot']): string | null {
+  return placeOf(
+    table.key,
+    key.map(column => column.key),
+    key.map(column => values?.[column.key]),
+  )
+}
+
+function givenTo<Row extends PendingRow>(
+  row: Row,
+  keys: readonly (readonly ColumnModel[])[],
+  givers: ReadonlyMap<string, Giver<Row>>,
+): Giver<Row>[] {
+  return keys.flatMap(key => {
+    const place = placeOf(
+      row.table.key,
+      key.map(column => column.key),
+      key.map(column => ownValue(row, column.key)),
+    )
+    const giver = place === null ? undefined : givers.get(place)
+    return giver === undefined ? [] : [giver]
+  })
+}
+
+function addBefore<Row extends PendingRow>(
+  change: Change<Row>,
+  after: ReadonlyMap<Change<Row>, readonly Change<Row>[]>,
+  early: Set<Giver<Row>>,
+): void {
+  for (const giver of after.get(change) ?? []) {
+    if (early.has(giver)) continue
+    early.add(giver)
+    addBefore(giver, after, early)
+  }
+}
+
+/** Changes in lists, each after what it waits for. Two that wait for each other stay together: the database has the word. */
+function layers<Row extends PendingRow>(
+  changes: readonly Change<Row>[],
+  after: ReadonlyMap<Change<Row>, readonly Change<Row>[]>,
+): Change<Row>[][] {
+  const depths = new Map<Change<Row>, number>()
+  const depthOf = (change: Change<Row>, path: ReadonlySet<Change<Row>>): number => {
+    const known = depths.get(change)
+    if (known !== undefined) return known
+    const inner = new Set(path).add(change)
+    const before = (after.get(change) ?? []).filter(giver => !path.has(giver))
+    const depth = before.reduce((most, giver) => Math.max(most, depthOf(giver, inner) + 1), 0)
+    depths.set(change, depth)
+    return depth
+  }
+  const lists: Change<Row>[][] = []
+  for (const change of changes) {
+    const depth = after.size === 0 ? 0 : depthOf(change, new Set())
+    const list = lists[depth]
+    if (list === undefined) lists[depth] = [change]
+    else list.push(change)
+  }
+  return lists.filter(list => list !== undefined)
+}
+
+/** Rows that are deleted early, with those that must be gone before them. */
+function closure<Row extends PendingRow>(model: Model, early: readonly Row[], deletes: readonly Row[]): Set<Row> {
+  const gone = new Set(early)
+  for (let size = -1; size !== gone.size; ) {
+    size = gone.size
+    const places = new Set<string>()
+    for (const row of gone) {
+      for (const table of model.tables) {
+        for (const { target, targetColumns } of table.foreignKeys) {
+          if (target !== row.table.key) continue
+          const place = placeOf(
+            target,
+            targetColumns,
+            targetColumns.map(column => row.snapshot?.[column]),
+          )
+          if (place !== null) places.add(place)
+        }
+      }
+    }
+    for (const row of deletes) {
+      const pointsIn = row.table.foreignKeys.some(({ target, targetColumns, columns }) => {
+        const place = placeOf(
+          target,
+          targetColumns,
+          columns.map(column => row.snapshot?.[column.key]),
+        )
+        return place !== null && places.has(place)
+      })
+      if (pointsIn) gone.add(row)
+    }
+  }
+  return gone
+}

@@ -1,0 +1,133 @@
+/** Rows as statements that update or delete them, each row found by its key. Pure: what is encoded here is sent elsewhere. */
+import { quote, quoteQualified } from '../base/identifier.ts'
+import type { Statement } from '../base/statement.ts'
+import type { ColumnModel, TableModel } from '../schema/model.ts'
+import { sqlType } from '../schema/sql-type.ts'
+import { isCustomJson } from '../schema/type-part.ts'
+import { type Batch, type JsonRow, jsonTexts, maxJson, valueType } from './insert.ts'
+
+/** What one statement changes of each of its rows. */
+export interface RowChange {
+  readonly table: TableModel
+  /** The columns by which a row is found: its key and, where it counts versions, its version. */
+  readonly by: readonly ColumnModel[]
+  /** The columns that are set to given values. */
+  readonly set: readonly ColumnModel[]
+  /** A column that is raised by one. */
+  readonly raised: ColumnModel | null
+  /** The columns that the database gives back, after the row's place among those sent. */
+  readonly returning: readonly ColumnModel[]
+  /** Whether each row is to be told of. */
+  readonly isTold: boolean
+}
+
+/** The name under which a row's new value of a column goes, where it is also found by that column. */
+function newName(table: TableModel, key: string): string {
+  return freeName(table, `new ${key}`)
+}
+
+/** The name of a row's place among those sent. */
+function placeName(table: TableModel): string {
+  return freeName(table, 'n')
+}
+
+/** A name that no column has. */
+function freeName(table: TableModel, name: string): string {
+  return table.columnByKey.has(name) ? freeName(table, `${name}'`) : name
+}
+
+/**
+ * Updates one row.
+ * @param values in text form: those to set, then those it is found by
+ * @example updateOne({ table, by: [id], set: [name], … }, ['Ada', '1']).text // => 'update "users" set "name" = $1 where "id" = $2'
+ */
+export function updateOne(change: RowChange, values: readonly (string | null)[]): Statement {
+  const { table, by, set, raised, returning, isTold } = change
+  const sets = set.map(({ name }, at) => `${quote(name)} = $${at + 1}`)
+  if (raised !== null) sets.push(`${quote(raised.name)} = ${quote(raised.name)} + 1`)
+  const where = by.map(({ name }, at) => `${quote(name)} = $${set.length + at + 1}`).join(' and ')
+  const given = isTold ? ` returning ${['0', ...returning.map(({ name }) => quote(name))].join(', ')}` : ''
+  return { text: `update ${quoteQualified(table)} set ${sets.join(', ')} where ${where}${given}`, values }
+}
+
+/** Updates rows with one parameter, however many they are. */
+export function updateMany(change: RowChange, rows: readonly JsonRow[], limit: number = maxJson): Batch[] {
+  const { table, by, set, raised, returning, isTold } = change
+  const place = placeName(table)
+  const nameOf = (column: ColumnModel): string => (by.includes(column) ? newName(table, column.key) : column.key)
+  const sets = set.map(column => `${quote(column.name)} = ${source(column, nameOf(column))}`)
+  if (raised !== null) sets.push(`${quote(raised.name)} = t.${quote(raised.name)} + 1`)
+  const given = isTold
+    ? ` returning ${[`x.${quote(place)}`, ...returning.map(({ name }) => `t.${quote(name)}`)].join(', ')}`
+    : ''
+  const text =
+    `update ${quoteQualified(table)} as t set ${sets.join(', ')} ` +
+    `from json_to_recordset($1) as x(${[
+      ...by.map(column => `${quote(column.key)} ${valueType(column.type)}`),
+      ...set.map(column => `${quote(nameOf(column))} ${valueType(column.type)}`),
+      ...(isTold ? [`${quote(place)} integer`] : []),
+    ].join(', ')}) where ${found(by)}${given}`
+  return batches(text, isTold ? rows.map((row, at) => ({ ...row, [place]: at })) : rows, limit)
+}
+
+/** The keys of a row's JSON for `updateMany`: those it is found by, and those it sets. */
+export function jsonKey(change: RowChange, column: ColumnModel, part: 'by' | 'set'): string {
+  return part === 'set' && change.by.includes(column) ? newName(change.table, column.key) : column.key
+}
+
+/** Deletes one row. @param values those it is found by, in text form */
+export function deleteOne(
+  table: TableModel,
+  by: readonly ColumnModel[],
+  values: readonly (string | null)[],
+): Statement {
+  const where = by.map(({ name }, at) => `${quote(name)} = $${at + 1}`).join(' and ')
+  return { text: `delete from ${quoteQualified(table)} where ${where}`, values }
+}
+
+/** Deletes rows with one parameter, and gives the places of those that were there. */
+export function deleteMany(
+  table: TableModel,
+  by: readonly ColumnModel[],
+  rows: readonly JsonRow[],
+  limit: number = maxJson,
+): Batch[] {
+  const place = placeName(table)
+  const columns = by.map(column => `${quote(column.key)} ${valueType(column.type)}`).join(', ')
+  const text =
+    `delete from ${quoteQualified(table)} as t using json_to_recordset($1) as x(${columns}, ${quote(place)} integer) ` +
+    `where ${found(by)} returning x.${quote(place)}`
+  const placed = rows.map((row, at) => ({ ...row, [place]: at }))
+  return batches(text, placed, limit)
+}
+
+/** The places of those rows that are there. */
+export function presentRows(
+  table: TableModel,
+  by: readonly ColumnModel[],
+  rows: readonly JsonRow[],
+  limit: number = maxJson,
+): Batch[] {
+  const place = placeName(table)
+  const columns = by.map(column => `${quote(column.key)} ${valueType(column.type)}`).join(', ')
+  const text =
+    `select x.${quote(place)} from ${quoteQualified(table)} as t, ` +
+    `json_to_recordset($1) as x(${columns}, ${quote(place)} integer) where ${found(by)}`
+  return batches(
+    text,
+    rows.map((row, at) => ({ ...row, [place]: at })),
+    limit,
+  )
+}
+
+function found(by: readonly ColumnModel[]): string {
+  return by.map(column => `t.${quote(column.name)} = ${source(column, column.key)}`).join(' and ')
+}
+
+function source({ type }: ColumnModel, name: string): string {
+  return isCustomJson(type) ? `x.${quote(name)}::${sqlType(type)}` : `x.${quote(name)}`
+}
+
+function batches(text: string, rows: readonly JsonRow[], limit: number): Batch[] {
+  return jsonTexts(rows, limit).map(({ json, from, to }) => ({ statement: { text, values: [json] }, from, to }))
+}
