@@ -7,15 +7,18 @@ import type { CopyFromOptions } from './engine/copy-from.ts'
 import type { CopyToOptions } from './engine/copy-to.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
-import { type AnyEntityClass, objectLoader, objectMaker } from './session/entity.ts'
+import { type AnyEntityClass, type classesOf, objectLoader, objectMaker } from './session/entity.ts'
 import type { MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
 import { type SessionTransaction, withSessions } from './session/in-transaction.ts'
 import { Session, type SessionHost } from './session/session.ts'
 
-export interface EngineOptions<S extends AnySchema = AnySchema> extends CoreOptions<S> {
+export interface EngineOptions<
+  S extends AnySchema = AnySchema,
+  Classes extends readonly AnyEntityClass[] = readonly AnyEntityClass[],
+> extends CoreOptions<S> {
   /** Classes made by `Entity`: objects of their tables are their instances. */
-  readonly entities?: readonly AnyEntityClass[]
+  readonly entities?: Classes
 }
 
 /** Kysely over the same connections, with the tables and columns of the schema by the literal's names. */
@@ -62,22 +65,26 @@ type RowOptions = CopyToOptions & { readonly format?: undefined; readonly header
 type knownTable<S extends AnySchema> = string extends TableName<S> ? never : TableName<S>
 
 /** A transaction whose queries know the schema. */
-export interface Transaction<S extends AnySchema = AnySchema>
+export interface Transaction<S extends AnySchema = AnySchema, Classes = {}>
   extends Queries<S>,
     Copies<S>,
     Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin' | keyof Copies<S>> {
   /** A savepoint around the work. */
-  transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>): Promise<Value>
+  transaction<Value>(work: (tx: Transaction<S, Classes>) => Promise<Value>): Promise<Value>
   /**
    * A unit of work inside this transaction. Its `commit` writes what is queued and leaves the rest to the transaction; its
    * `rollback`, and disposal, undo what it wrote since its last commit, and nothing else, but for statements that the
    * transaction itself ran in between. Objects do not hear of a rollback of the transaction.
    */
-  session(): Session<S>
+  session(): Session<S, Classes>
 }
 
 /** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
-export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> implements Queries<S>, Copies<S> {
+/** @typeParam Classes the classes of `Entity` that were registered, by their tables */
+export class Engine<S extends AnySchema = AnySchema, Classes = {}>
+  extends EngineCore<S>
+  implements Queries<S>, Copies<S>
+{
   declare readonly copyFrom: Copies<S>['copyFrom']
   declare readonly copyTo: Copies<S>['copyTo']
   /** The schema in the database. */
@@ -103,21 +110,29 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
    * Runs the work in a transaction: commits when it ends, rolls back when it throws.
    * @throws what the work throws, or StatementError when the database refuses the commit
    */
-  async transaction<Value>(work: (tx: Transaction<S>) => Promise<Value>, options?: TransactionOptions): Promise<Value> {
+  async transaction<Value>(
+    work: (tx: Transaction<S, Classes>) => Promise<Value>,
+    options?: TransactionOptions,
+  ): Promise<Value> {
     // What the schema's types say of queries and sessions, a transaction does not know.
-    const typed = (tx: SessionTransaction): Transaction<S> => tx as unknown as Transaction<S>
+    const typed = (tx: SessionTransaction) => tx as unknown as Transaction<S, Classes>
     return await this.inTransaction(tx => work(typed(withSessions(tx, () => this.#host()))), options)
   }
 
   /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
-  session(): Session<S> {
+  session(): Session<S, Classes> {
     return new Session({ ...this.#host(), begin: () => this.begin() })
   }
 
   #host(): Omit<SessionHost, 'begin'> {
     const { model } = this
     this.#makeObject ??= objectMaker(model, this.#entities)
-    return { model, makeObject: this.#makeObject, loadObject: objectLoader(this.#entities) }
+    return {
+      model,
+      makeObject: this.#makeObject,
+      loadObject: objectLoader(this.#entities),
+      compile: (table, expression) => this.compileKeys(table, expression),
+    }
   }
 }
 
@@ -127,7 +142,10 @@ export class Engine<S extends AnySchema = AnySchema> extends EngineCore<S> imple
  * @throws EngineError for an address of another kind
  * @example await using engine = createEngine(process.env.DATABASE_URL, { schema })
  */
-export function createEngine<S extends AnySchema = AnySchema>(target?: Target, options?: EngineOptions<S>): Engine<S> {
+export function createEngine<S extends AnySchema = AnySchema, const Classes extends readonly AnyEntityClass[] = []>(
+  target?: Target,
+  options?: EngineOptions<S, Classes>,
+): Engine<S, classesOf<Classes>> {
   return new Engine(target, options)
 }
 
@@ -165,7 +183,7 @@ export { t } from './schema/columns.ts'
 export { defineSchema } from './schema/define.ts'
 export { table } from './schema/table.ts'
 export { Entity } from './session/entity.ts'
-export type { Lock } from './session/get.ts'
+export type { Lock } from '../types/lock.ts'
 export type { Nested } from './session/nested.ts'
 export type { Session } from './session/session.ts'
 export type { State } from './session/state.ts'

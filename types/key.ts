@@ -13,6 +13,9 @@ type keyValue<Columns, Keys extends keyof Columns> = [Keys] extends [never]
     ? selectOf<Columns[Keys]>
     : { readonly [Key in Keys]: selectOf<Columns[Key]> }
 
+/** The columns of the primary key. */
+export type KeyColumn<S extends AnySchema, Name extends TableName<S>> = keyColumns<S['tables'][Name]>
+
 /** Whether a union has one member. */
 type isOne<Keys, Each = Keys> = Each extends unknown ? ([Keys] extends [Each] ? true : false) : never
 

@@ -110,6 +110,10 @@ type nested<S extends AnySchema, Relation> = oneOrMany<S, targetOver<Relation> &
 type oneOrMany<S extends AnySchema, Name extends TableName<S>, Over extends string> =
   isUnique<typedColumns<columnsOf<S, Name>>, Over> extends true ? child<S, Name, Over> | null : Children<S, Name, Over>
 
+/** Whether at most one row of a table leads over a column to another. */
+export type isUniqueOver<S extends AnySchema, Name, Over extends string> =
+  Name extends TableName<S> ? isUnique<typedColumns<columnsOf<S, Name>>, Over> : false
+
 type isUnique<Columns, Key extends string> = [Key] extends [never]
   ? false
   : at<Columns, Key> extends { readonly '~key': infer Type }
@@ -123,7 +127,7 @@ export interface Children<S extends AnySchema, Name extends TableName<S>, Over e
   extends ReadonlyArray<child<S, Name, Over>> {}
 
 /** A row of another table without the key that its place says. */
-type child<S extends AnySchema, Name extends TableName<S>, Over extends string> =
+export type child<S extends AnySchema, Name extends TableName<S>, Over extends string> =
   | rowOf<columnsOf<S, Name>>
   | withoutKey<Insert<S, Name>, Over | forwardOf<S['tables'][Name], Over>>
 

@@ -2,11 +2,13 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import type { AnySchema } from '../../types/schema.ts'
+import type { Statement } from '../base/statement.ts'
 import { modelOf } from '../schema/define.ts'
+import type { TableModel } from '../schema/model.ts'
 import type { Connection, Driver, Notification } from './driver.ts'
 import { Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
-import type { QueryHost } from './kysely.ts'
+import { keysStatement, type QueryHost } from './kysely.ts'
 import { Lease } from './lease.ts'
 import { listen, type ListenOptions } from './listen.ts'
 import { PgDriver, type PgOptions } from './pg.ts'
@@ -104,6 +106,11 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
+  }
+
+  /** The keys of the rows of which an expression of Kysely is true, as a statement. */
+  protected compileKeys(table: TableModel, expression: (builder: never) => unknown): Statement {
+    return keysStatement(super.query, table, expression)
   }
 
   protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {

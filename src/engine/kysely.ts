@@ -19,7 +19,7 @@ import {
 } from 'kysely'
 import { quote } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
-import type { Model } from '../schema/model.ts'
+import type { Model, TableModel } from '../schema/model.ts'
 import { encodeParameter } from '../sql/parameter.ts'
 import { NameTransformer } from './kysely-names.ts'
 import type { Result } from './result.ts'
@@ -42,6 +42,24 @@ export interface QueryHost {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export function queryBuilder(host: QueryHost, model: Model | null): Kysely<any> {
   return new Kysely({ dialect: new HostDialect(host), plugins: model === null ? [] : [new NamePlugin(model)] })
+}
+
+/** The keys of the rows of which an expression is true, as a statement. */
+export function keysStatement(
+  // The types of tables are known where the schema is.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  query: Kysely<any>,
+  table: TableModel,
+  expression: (builder: never) => unknown,
+): Statement {
+  const keys = (table.primaryKey?.columns ?? []).map(({ key }) => `${table.key}.${key}`)
+  return statementOf(
+    query
+      .selectFrom(table.key)
+      .select(keys)
+      .where(expression as never)
+      .compile(),
+  )
 }
 
 class HostDialect implements Dialect {

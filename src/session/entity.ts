@@ -11,11 +11,20 @@ import { shapeOf } from './shape.ts'
 /** A class made by `Entity`, or one derived from it. */
 export interface EntityClass<S extends AnySchema = AnySchema, Name extends TableName<S> = TableName<S>> {
   new (row: Insert<S, Name>): Row<S, Name>
+  /** A phantom: the table, which an engine reads off the classes that it is given. */
+  readonly '~table': Name
 }
 
 /** Any of them: what their constructors take is theirs to say. */
 // biome-ignore lint/suspicious/noExplicitAny: a parameter that accepts every class must take what each of them takes
 export type AnyEntityClass = new (...parameters: any[]) => object
+
+/** The classes as objects of which table: a map from tables to the instances that their rows become. */
+export type classesOf<Classes extends readonly AnyEntityClass[]> = {
+  [Class in Classes[number] as Class extends { readonly '~table': infer Name extends string }
+    ? Name
+    : never]: InstanceType<Class>
+}
 
 interface Belonging {
   readonly model: Model

@@ -14,11 +14,6 @@ import { requeue } from './undo.ts'
 import type { Unit } from './unit.ts'
 import { prepare, type Work } from './work.ts'
 
-/** Whether anything may wait to be written. */
-export function mayWait(unit: Unit): boolean {
-  return unit.queue.length > 0 || unit.doomed.size > 0 || unit.severed.size > 0 || unit.orphans.size > 0
-}
-
 /**
  * Writes what waits, all of it or nothing, in the transaction that is open or in one that it opens.
  * @throws StatementError when the database refuses a row, which `row` and `rowIndex` name; SessionError before anything is sent

@@ -1,22 +1,23 @@
 /** One object by its key. */
+import type { Lock } from '../../types/lock.ts'
 import type { TableModel } from '../schema/model.ts'
 import { selectByKey } from '../sql/select-by-key.ts'
-import { flush, mayWait } from './flush.ts'
+import { lockText } from '../sql/select.ts'
+import { checkOptions } from './find-options.ts'
+import { flush } from './flush.ts'
 import { hydrate, hydration, type Hydration } from './hydrate.ts'
 import { keyOf } from './key-of.ts'
+import { type GivenWith, loadRelations } from './load-relations.ts'
 import type { RowRecord } from './record.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import type { Unit } from './unit.ts'
 
-/** How other transactions are kept from a row, until this one ends. The words are Postgres's. */
-export type Lock = 'update' | 'no key update' | 'share' | 'key share'
-
-export interface GetOptions {
-  /** Locks the row; it is read anew. */
+export interface GetOptions<Relations = unknown> {
+  /** Locks the row until the transaction ends, and reads it anew. */
   readonly lock?: Lock
+  /** The relations to load with it. */
+  readonly with?: Relations
 }
-
-const locks: ReadonlySet<unknown> = new Set<Lock>(['update', 'no key update', 'share', 'key share'])
 
 interface ByKey extends Hydration {
   readonly text: string
@@ -33,16 +34,28 @@ function byKeyOf(shape: Shape): ByKey {
   return made
 }
 
-export async function get(unit: Unit, table: TableModel, given: unknown, { lock }: GetOptions): Promise<object | null> {
+export async function get(unit: Unit, table: TableModel, given: unknown, options: GetOptions): Promise<object | null> {
+  checkOptions(options, ['lock', 'with'])
+  const record = await getRecord(unit, table, given, options.lock)
+  if (record !== null) await loadRelations(unit, table, [record], options.with as GivenWith | undefined, 'with')
+  return record?.values ?? null
+}
+
+async function getRecord(
+  unit: Unit,
+  table: TableModel,
+  given: unknown,
+  lock: Lock | undefined,
+): Promise<RowRecord | null> {
   const shape = shapeOf(table)
   const key = keyOf(shape, given)
   const known = unit.identity.find(table, key)
   const isCurrent = known !== undefined && known.epoch === unit.epoch && known.gap === 'pending'
-  if (isCurrent && lock === undefined) return unit.doomed.has(known) ? null : known.values
-  if (mayWait(unit)) await flush(unit)
+  if (isCurrent && lock === undefined) return unit.doomed.has(known) ? null : known
+  await flush(unit)
   const found = await readByKey(unit, shape, key, lock)
-  if (found === null && known !== undefined) vanish(unit, known)
-  return found?.values ?? null
+  if (found === null && known !== undefined && known.state === 'persistent') vanish(unit, known)
+  return found
 }
 
 /** Reads a row by its key. */
@@ -56,8 +69,7 @@ export async function readByKey(
   const byKey = byKeyOf(shape)
   const values = shape.primary.map((slot, at) => slot.text(key[at]))
   const { tx } = await unit.open()
-  if (lock !== undefined && !locks.has(lock)) throw new TypeError(`there is no lock '${String(lock)}'`)
-  const text = lock === undefined ? byKey.text : `${byKey.text} for ${lock}`
+  const text = byKey.text + lockText(lock, '')
   const { rows } = await tx.read({ text, values }, byKey.readers)
   return rows[0] === undefined ? null : hydrate(unit, byKey, rows[0], renewal)
 }

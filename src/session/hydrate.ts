@@ -53,6 +53,7 @@ export function hydrate(
     if (values === row) Object.setPrototypeOf(values, shape.pending)
   }
   unit.keep(record)
+  unit.fresh?.push(record)
   return record
 }
 

@@ -117,7 +117,7 @@ function visitLeaves(level: Level, visit: (record: RowRecord) => void): void {
 }
 
 /** A part of a key as a Map compares it. */
-function comparable(part: unknown): unknown {
+export function comparable(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part
   if (part instanceof Date) return part.getTime()
   if (part instanceof Uint8Array) return Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('latin1')

@@ -1,5 +1,7 @@
 /** What a session knows of objects, given up; and objects, let go. */
 import { forget } from './cascade.ts'
+import { isDirty } from './changes.ts'
+import { Collection } from './collection.ts'
 import type { RowRecord } from './record.ts'
 import type { Unit } from './unit.ts'
 
@@ -33,4 +35,20 @@ export function expunge(unit: Unit, one: RowRecord | null): void {
   unit.identity.clear()
   unit.collections.clear()
   unit.severed.clear()
+}
+
+/** Lets go of objects that nobody changed, and of their collections. */
+export function release(unit: Unit, records: readonly RowRecord[]): void {
+  for (const record of records) {
+    if (record.state !== 'persistent' || record.session !== unit || unit.doomed.has(record) || isDirty(record)) continue
+    const lists = [...(record.related?.values() ?? [])].filter(related => related instanceof Collection)
+    if (
+      lists.some(
+        ({ known, original }) => known.length !== original.length || known.some((row, at) => row !== original[at]),
+      )
+    )
+      continue
+    for (const list of lists) unit.collections.delete(list)
+    expunge(unit, record)
+  }
 }

@@ -1,6 +1,6 @@
 /** Objects read anew. */
 import { StaleDataError } from '../base/errors.ts'
-import { flush, mayWait } from './flush.ts'
+import { flush } from './flush.ts'
 import { readByKey, vanish } from './get.ts'
 import type { RowRecord } from './record.ts'
 import { restored } from './tracker.ts'
@@ -9,13 +9,9 @@ import type { Unit } from './unit.ts'
 
 /** @throws StaleDataError when the row is gone */
 export async function refresh(unit: Unit, record: RowRecord): Promise<void> {
-  if (record.state === 'pending') await flush(unit)
-  else if (mayWait(unit)) {
-    // What was changed of this object is to be given up, not to be written.
-    discard(record)
-    await flush(unit)
-  }
-  discard(record)
+  // What was changed of this object is to be given up, not to be written.
+  if (record.state !== 'pending') discard(record)
+  await flush(unit)
   const { shape, snapshot } = record
   const key = shape.primary.map(slot => restored(slot, snapshot?.[slot.key]))
   const found = await readByKey(unit, shape, key, undefined, 'always')

@@ -10,8 +10,8 @@ import { relationMap } from './relation-map.ts'
 export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
   const unit = child.session ?? parent?.session ?? null
   const before = parentOf(child, key)
-  if (before === parent && parent !== null) return
-  point(child, key, parent)
+  // What was made for its parent points to it already.
+  if (before !== parent || parent === null) point(child, key, parent)
   if (unit === null) return
   const { one, many } = relationMap(unit.model).ways(key)
   if (one !== null && child.related?.has(one.name)) child.related.set(one.name, parent)

@@ -39,3 +39,24 @@ export function placedReaders(slots: readonly Slot[]): RowReaders<Values> {
   const reader: RowReader<Values> = { formats: [], text, mixed: text }
   return { reader: () => reader, learn: async () => reader }
 }
+
+/** Rows that have other columns before their own: those of a join table. */
+export interface Led {
+  readonly lead: Values
+  readonly row: Values
+}
+
+/** @param lead the columns before the row's own, by the names under which they are given */
+export function ledReaders(lead: readonly Slot[], slots: readonly Slot[]): RowReaders<Led> {
+  const texts = (some: readonly Slot[]) =>
+    rowReader(some.map(({ key, column }) => ({ name: key, read: textColumn(column.type) })))
+  const [first, rest] = [texts(lead), texts(slots)]
+  const text = (message: Buffer, start: number): Led => {
+    let at = start + 2
+    for (let column = 0; column < lead.length; column++) at += 4 + Math.max(message.readInt32BE(at), 0)
+    // A reader passes over the count of columns.
+    return { lead: first(message, start), row: rest(message, at - 2) }
+  }
+  const reader: RowReader<Led> = { formats: [], text, mixed: text }
+  return { reader: () => reader, learn: async () => reader }
+}

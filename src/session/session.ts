@@ -1,15 +1,17 @@
 /** A unit of work: objects are read, added, changed and deleted, and what was done to them is written together. */
 import type { QueryBuilder } from '../../types/database.ts'
+import type { checkedWith, entityOf, FindOptions, Loaded, loadedRelations, Of, With } from '../../types/find.ts'
 import type { KeyOf } from '../../types/key.ts'
-import type { Insert, Row } from '../../types/row.ts'
+import type { Insert } from '../../types/row.ts'
 import type { checkedRow } from '../../types/row-check.ts'
-import type { AnySchema, TableName } from '../../types/schema.ts'
+import type { AnySchema, columnsOf, TableName } from '../../types/schema.ts'
+import type { Where } from '../../types/where.ts'
 import { SessionError } from '../base/errors.ts'
 import type { Fragment } from '../base/fragment.ts'
 import type { Parameters } from '../engine/executor.ts'
 import type { StatementOptions } from '../engine/interrupt.ts'
 import { queryBuilder } from '../engine/kysely.ts'
-import type { Result } from '../engine/result.ts'
+import { NoRowError, type Result } from '../engine/result.ts'
 import type { Row as AnyRow } from '../engine/result-decoder.ts'
 import type { StreamOptions } from '../engine/stream.ts'
 import type { Transaction } from '../engine/transaction.ts'
@@ -21,9 +23,12 @@ import { enqueue } from './enqueue.ts'
 import { expire, expunge } from './let-go.ts'
 import { flush, lose } from './flush.ts'
 import { nameRowAtCommit } from './failing-commit.ts'
+import { countRows, existsRow, find, findPages } from './find.ts'
+import type { GivenFind } from './find-options.ts'
 import { get, type GetOptions } from './get.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { Level } from './journal.ts'
+import { type GivenWith, loadRelations } from './load-relations.ts'
 import { Nested } from './nested.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { refresh } from './refresh.ts'
@@ -33,7 +38,8 @@ import { type SessionHost, Unit } from './unit.ts'
 
 export type { SessionHost } from './unit.ts'
 
-export class Session<S extends AnySchema = AnySchema> {
+/** @typeParam Classes the classes of `Entity` that were registered, by their tables */
+export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   readonly #unit: Unit
   #query: QueryBuilder<S> | null = null
   #call: string | null = null
@@ -82,23 +88,26 @@ export class Session<S extends AnySchema = AnySchema> {
    * @throws SessionError for a column that is unknown, missing or the database's own; nothing is queued then
    * @example const ada = session.add('users', { email: 'ada@example.org' })
    */
-  add<Name extends TableName<S>, Given extends object>(name: Name, row: checkedRow<S, Name, Given>): Row<S, Name>
+  add<Name extends TableName<S>, Given extends object>(
+    name: Name,
+    row: checkedRow<S, Name, Given>,
+  ): entityOf<S, Classes, Name>
   /**
    * Queues an object of a class of `Entity`, or one that a rollback gave back. An object that has a row, and no session any more, is
    * this session's from then on.
    */
   add<Given extends object>(entity: Given): Given
-  add(...given: [string, GivenRow] | [object]): object {
+  add(...given: [string, GivenRow] | [object]): unknown {
     const record = given.length === 1 ? this.#known(given[0]) : this.#made(given[0], given[1])
     enqueue(this.#unit, [record])
     return record.values
   }
 
   /** Queues rows, all or, when one is wrong, none. */
-  addAll<Name extends TableName<S>>(name: Name, rows: readonly Insert<S, Name>[]): Row<S, Name>[]
+  addAll<Name extends TableName<S>>(name: Name, rows: readonly Insert<S, Name>[]): entityOf<S, Classes, Name>[]
   /** Queues objects. */
   addAll<Given extends object>(entities: readonly Given[]): Given[]
-  addAll(...given: [string, readonly GivenRow[]] | [readonly object[]]): object[] {
+  addAll(...given: [string, readonly GivenRow[]] | [readonly object[]]): unknown {
     const records =
       given.length === 1 ? given[0].map(one => this.#known(one)) : given[1].map(row => this.#made(given[0], row))
     enqueue(this.#unit, records)
@@ -127,9 +136,130 @@ export class Session<S extends AnySchema = AnySchema> {
    * @returns null when there is no such row
    * @example const user = await session.get('users', 1)
    */
-  get<Name extends TableName<S>>(name: Name, key: KeyOf<S, Name>, options?: GetOptions): Promise<Row<S, Name> | null>
+  get<Name extends TableName<S>, const Relations extends With<S, Name> = {}>(
+    name: Name,
+    key: KeyOf<S, Name>,
+    options?: GetOptions<Relations & checkedWith<S, Name, Relations>>,
+  ): Promise<Loaded<S, Classes, Name, Relations, never> | null>
   async get(name: string, key: unknown, options: GetOptions = {}): Promise<object | null> {
     return await this.#alone('get', () => get(this.#unit, tableOf(this.#unit.model, name), key, options))
+  }
+
+  /**
+   * The objects of the rows that meet a condition, with the relations that were asked for.
+   * @throws SessionError for a wrong option, by its path; `undefined` in a `where` is one
+   * @example await session.find('users', { where: { email: { like: '%@example.org' } }, with: { posts: true }, limit: 20 })
+   */
+  find<
+    Name extends TableName<S>,
+    const Relations extends With<S, Name> = {},
+    Column extends keyof columnsOf<S, Name> & string = never,
+  >(
+    name: Name,
+    options?: FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>,
+  ): Promise<Loaded<S, Classes, Name, Relations, Column>[]>
+  async find(name: string, options: GivenFind = {}): Promise<object[]> {
+    return await this.#alone('find', () => this.#find(name, options))
+  }
+
+  /** The first of the objects that `find` would give; null when there is none. */
+  findOne<
+    Name extends TableName<S>,
+    const Relations extends With<S, Name> = {},
+    Column extends keyof columnsOf<S, Name> & string = never,
+  >(
+    name: Name,
+    options?: Omit<FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>, 'limit'>,
+  ): Promise<Loaded<S, Classes, Name, Relations, Column> | null>
+  async findOne(name: string, options: GivenFind = {}): Promise<object | null> {
+    const [found] = await this.#alone('find', () => this.#find(name, { ...options, limit: 1 }))
+    return found ?? null
+  }
+
+  /** As `findOne`. @throws NoRowError when there is none */
+  findOneOrThrow<
+    Name extends TableName<S>,
+    const Relations extends With<S, Name> = {},
+    Column extends keyof columnsOf<S, Name> & string = never,
+  >(
+    name: Name,
+    options?: Omit<FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>, 'limit'>,
+  ): Promise<Loaded<S, Classes, Name, Relations, Column>>
+  async findOneOrThrow(name: string, options: GivenFind = {}): Promise<object> {
+    const [found] = await this.#alone('find', () => this.#find(name, { ...options, limit: 1 }))
+    if (found === undefined) throw new NoRowError()
+    return found
+  }
+
+  /**
+   * The objects that `find` would give, one by one, read in pages by key. Objects that were not changed are let go of when the next page
+   * is read, so that memory stays flat.
+   * @param options `batch` is the size of a page, 500 unless stated
+   */
+  findEach<
+    Name extends TableName<S>,
+    const Relations extends With<S, Name> = {},
+    Column extends keyof columnsOf<S, Name> & string = never,
+  >(
+    name: Name,
+    options?: FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column> & { readonly batch?: number },
+  ): AsyncGenerator<Loaded<S, Classes, Name, Relations, Column>, void, undefined>
+  async *findEach(
+    name: string,
+    options: GivenFind & { readonly batch?: number } = {},
+  ): AsyncGenerator<object, void, undefined> {
+    const table = tableOf(this.#unit.model, name)
+    const pages = findPages(this.#unit, table, options)
+    for (;;) {
+      const page = await this.#alone('find', async () => {
+        await flush(this.#unit)
+        return await pages.next()
+      })
+      if (page.done) return
+      yield* page.value
+    }
+  }
+
+  /** How many rows meet a condition. */
+  count<Name extends TableName<S>>(name: Name, where?: Where<S, Name>): Promise<number>
+  async count(name: string, where?: unknown): Promise<number> {
+    const table = tableOf(this.#unit.model, name)
+    return await this.#alone('count', async () => {
+      await flush(this.#unit)
+      return await countRows(this.#unit, table, where)
+    })
+  }
+
+  /** Whether a row meets a condition. */
+  exists<Name extends TableName<S>>(name: Name, where?: Where<S, Name>): Promise<boolean>
+  async exists(name: string, where?: unknown): Promise<boolean> {
+    const table = tableOf(this.#unit.model, name)
+    return await this.#alone('look', async () => {
+      await flush(this.#unit)
+      return await existsRow(this.#unit, table, where)
+    })
+  }
+
+  /**
+   * Loads relations of an object, or of several at once, and gives it back with a type that has them.
+   * @example const { posts } = await session.load(user, { posts: true })
+   */
+  load<Name extends TableName<S>, Given extends Of<Name>, const Relations extends With<S, Name>>(
+    entity: Given & Of<Name>,
+    relations: Relations & checkedWith<S, Name, Relations>,
+  ): Promise<Given & loadedRelations<S, Classes, Name, Relations>>
+  load<Name extends TableName<S>, Given extends Of<Name>, const Relations extends With<S, Name>>(
+    entities: readonly (Given & Of<Name>)[],
+    relations: Relations & checkedWith<S, Name, Relations>,
+  ): Promise<(Given & loadedRelations<S, Classes, Name, Relations>)[]>
+  async load(given: object | readonly object[], relations: GivenWith): Promise<object> {
+    const records = (Array.isArray(given) ? given : [given]).map(one => this.#present(one))
+    await this.#alone('load', async () => {
+      await flush(this.#unit)
+      const [first] = records
+      if (first !== undefined) await loadRelations(this.#unit, first.table, records, relations, 'with')
+    })
+    return given
   }
 
   /**
@@ -283,6 +413,12 @@ export class Session<S extends AnySchema = AnySchema> {
     const record = this.#recordOf(entity)
     if (record.session !== this.#unit) throw new SessionError('notInSession', `object of table '${record.table.key}'`)
     return record
+  }
+
+  async #find(name: string, options: GivenFind): Promise<object[]> {
+    const table = tableOf(this.#unit.model, name)
+    await flush(this.#unit)
+    return await find(this.#unit, table, options)
   }
 
   /** The transaction, in which what waits was written. */

@@ -1,7 +1,8 @@
 /** What a session holds: its objects, what waits to be written, and the transaction with its savepoints. */
 import { SessionError } from '../base/errors.ts'
 import type { Transaction } from '../engine/transaction.ts'
-import type { Model } from '../schema/model.ts'
+import type { Statement } from '../base/statement.ts'
+import type { Model, TableModel } from '../schema/model.ts'
 import type { Collection } from './collection.ts'
 import type { LoadObject, MakeObject } from './give.ts'
 import { IdentityMap } from './identity-map.ts'
@@ -15,6 +16,8 @@ export interface SessionHost {
   readonly makeObject: MakeObject
   readonly loadObject: LoadObject
   begin(): Promise<Transaction>
+  /** Compiles an expression of Kysely over a table to a statement that gives the keys of the rows of which it is true. */
+  compile(table: TableModel, expression: (builder: never) => unknown): Statement
 }
 
 export class Unit {
@@ -35,6 +38,8 @@ export class Unit {
   readonly levels: Level[] = []
   /** Counts transactions, so that what was read in one before is known. */
   epoch = 1
+  /** Takes the objects that are made of rows, where somebody asks for them. */
+  fresh: RowRecord[] | null = null
 
   constructor(host: SessionHost) {
     this.host = host
@@ -59,6 +64,11 @@ export class Unit {
   attempt(): Promise<Transaction> {
     const { level } = this
     return level === null ? this.host.begin() : level.tx.begin()
+  }
+
+  /** The keys of the rows of which an expression of Kysely is true, as a statement. */
+  compile(table: TableModel, expression: (builder: never) => unknown): Statement {
+    return this.host.compile(table, expression)
   }
 
   /** Queues an object. */

@@ -1,0 +1,59 @@
+/** What `find` is asked with, and how its rows become objects. */
+import type { Lock } from '../../types/lock.ts'
+import { SessionError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
+import type { TableModel } from '../schema/model.ts'
+import { typeName } from '../schema/type-name.ts'
+import type { Selection } from '../sql/select.ts'
+import { type Hydration, hydration } from './hydrate.ts'
+import { shapeOf } from './shape.ts'
+
+/** The options of `find` as they reach the runtime. */
+export interface GivenFind {
+  readonly where?: unknown
+  readonly with?: unknown
+  readonly columns?: unknown
+  readonly orderBy?: unknown
+  readonly limit?: number
+  readonly offset?: number
+  readonly after?: unknown
+  readonly lock?: Lock
+}
+
+export const findOptions: readonly string[] = [
+  'where',
+  'with',
+  'columns',
+  'orderBy',
+  'limit',
+  'offset',
+  'after',
+  'lock',
+]
+
+/** @throws SessionError for an option that there is none of, with the nearest right name */
+export function checkOptions(given: unknown, names: readonly string[] = findOptions): void {
+  if (typeof given !== 'object' || given === null)
+    throw new SessionError('whereValue', 'options', 'an object', typeName(given))
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name))
+      throw new SessionError('unknownFindOption', name, names.join(', '), suggestion(name, names))
+  }
+}
+
+const whole = new WeakMap<TableModel, Hydration>()
+
+/** How the rows of a selection become objects. PERF: of whole rows it is made once, and with it the compiled readers. */
+export function hydrationOf(table: TableModel, { columns }: Pick<Selection, 'columns'>): Hydration {
+  const shape = shapeOf(table)
+  if (columns.length < table.columns.length)
+    return hydration(
+      shape,
+      columns.map(column => shape.slotOf(column)),
+    )
+  const known = whole.get(table)
+  if (known !== undefined) return known
+  const made = hydration(shape, shape.slots)
+  whole.set(table, made)
+  return made
+}

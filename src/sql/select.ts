@@ -1,0 +1,205 @@
+/** Rows of a table, and of the tables that its relations lead to, as statements. Pure. */
+import type { Lock } from '../../types/lock.ts'
+import { SessionError } from '../base/errors.ts'
+import { quote, quoteQualified } from '../base/identifier.ts'
+import { suggestion } from '../base/nearest.ts'
+import type { Statement } from '../base/statement.ts'
+import { textEncoder } from '../schema/encode.ts'
+import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
+import { plainType } from '../schema/plain-type.ts'
+import { typeName } from '../schema/type-name.ts'
+import { valueType } from './insert.ts'
+import { afterText, orderTerms, orderText, type Term, totalOrder } from './order-by.ts'
+import { keyText, type Source, whereText, Writing } from './where.ts'
+
+export interface SelectOptions {
+  readonly columns?: readonly ColumnModel[]
+  readonly where?: unknown
+  readonly orderBy?: unknown
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+  readonly after?: unknown
+  readonly lock?: Lock | undefined
+}
+
+/** A statement, and the columns that it gives, in their order. */
+export interface Selection {
+  readonly statement: Statement
+  readonly columns: readonly ColumnModel[]
+}
+
+/** As `Selection`, with what tells whose each row is. */
+export interface RelatedSelection extends Selection {
+  /** Columns of the join table that come before the row's own; none where the row itself has the key. */
+  readonly lead: readonly ColumnModel[]
+  /** The columns, of the lead or of the row, that have the parent's key. */
+  readonly by: readonly ColumnModel[]
+}
+
+/** @throws SessionError for whatever is wrong in the options, by its path */
+export function select(source: Source, table: TableModel, options: SelectOptions): Selection {
+  const writing = new Writing(source)
+  const alias = writing.alias()
+  const columns = withKey(table, options.columns)
+  const terms = termsOf(writing, table, options)
+  const conditions = [whereText(writing, table, alias, options.where)]
+  if (options.after !== undefined) conditions.push(afterText(writing, table, alias, terms, options.after))
+  const text =
+    `select ${columnTexts(alias, columns)} from ${quoteQualified(table)} as ${alias}` +
+    `${clause(' where ', conditions.filter(Boolean).join(' and '))}` +
+    `${clause(' order by ', orderText(writing, alias, terms))}` +
+    `${limits(writing, options)}${lockText(options.lock, alias)}`
+  return { statement: { text, values: writing.values }, columns }
+}
+
+/** How many rows there are. */
+export function count(source: Source, table: TableModel, where: unknown): Statement {
+  const writing = new Writing(source)
+  const alias = writing.alias()
+  const condition = clause(' where ', whereText(writing, table, alias, where))
+  return { text: `select count(*) from ${quoteQualified(table)} as ${alias}${condition}`, values: writing.values }
+}
+
+/** Whether there is a row. */
+export function exists(source: Source, table: TableModel, where: unknown): Statement {
+  const writing = new Writing(source)
+  const alias = writing.alias()
+  const condition = clause(' where ', whereText(writing, table, alias, where))
+  return {
+    text: `select exists (select from ${quoteQualified(table)} as ${alias}${condition})`,
+    values: writing.values,
+  }
+}
+
+/**
+ * The rows that a relation leads to, for many parents at once. A limit is one for each parent.
+ * @param keys of each parent the values of the columns that the relation goes by: of its own key for `one`, else of the columns
+ *   that the other side points to
+ */
+export function selectRelated(
+  source: Source,
+  relation: RelationModel,
+  keys: readonly (readonly unknown[])[],
+  options: SelectOptions,
+): RelatedSelection {
+  const writing = new Writing(source)
+  const target = writing.table(relation.target)
+  const alias = writing.alias()
+  const terms = termsOf(writing, target, options)
+  const near = relation.kind === 'link' ? relation.near : relation.key
+  const by =
+    relation.kind === 'one' ? near.targetColumns.flatMap(key => target.columnByKey.get(key) ?? []) : [...near.columns]
+  const lead = relation.kind === 'link' ? by : []
+  const columns = withKey(target, options.columns, relation.kind === 'link' ? [] : by)
+  const { from, holder } = origin(writing, relation, target, alias)
+  const arrays = by.map((column, at) => {
+    const type = { ...plainType('array'), element: column.type }
+    return `${writing.bind(textEncoder(type)(keys.map(key => key[at])))}::${valueType(column.type)}[]`
+  })
+  const own = by.map(({ name }) => `${holder}.${quote(name)}`)
+  const given = whereText(writing, target, alias, options.where)
+  const order = orderText(writing, alias, terms)
+  const made = { columns, lead, by }
+  if (options.limit !== undefined || options.offset !== undefined) {
+    const names = by.map((_, at) => quote(String(at)))
+    const inner =
+      `select ${columnTexts(alias, columns)}, row_number() over (order by ${order || 'null'}) as "#" from ${from} ` +
+      `where ${own.map((name, at) => `${name} = k.${names[at]}`).join(' and ')}${clause(' and ', given)}` +
+      `${clause(' order by ', order)}${limits(writing, options)}`
+    const first = lead.map((_, at) => `k.${names[at]}, `).join('')
+    const text =
+      `select ${first}${columnTexts('r', columns)} from unnest(${arrays.join(', ')}) as k(${names.join(', ')}) ` +
+      `cross join lateral (${inner}) as r order by r."#"`
+    return { statement: { text, values: writing.values }, ...made }
+  }
+  const match =
+    arrays.length === 1
+      ? `${own[0]} = any(${arrays[0]})`
+      : `(${own.join(', ')}) in (select * from unnest(${arrays.join(', ')}))`
+  const text =
+    `select ${lead.map((_, at) => `${own[at]}, `).join('')}${columnTexts(alias, columns)} from ${from} ` +
+    `where ${match}${clause(' and ', given)}${clause(' order by ', order)}`
+  return { statement: { text, values: writing.values }, ...made }
+}
+
+/** Where related rows are read from, and the alias of the table that has the parent's key. */
+function origin(
+  writing: Writing,
+  relation: RelationModel,
+  target: TableModel,
+  alias: string,
+): { readonly from: string; readonly holder: string } {
+  const own = `${quoteQualified(target)} as ${alias}`
+  if (relation.kind !== 'link') return { from: own, holder: alias }
+  const join = writing.alias()
+  const through = quoteQualified(writing.table(relation.through))
+  return { from: `${through} as ${join} join ${own} on ${keyText(relation.far, join, target, alias)}`, holder: join }
+}
+
+/** The columns by their names in the literal. @throws SessionError for one that the table does not have */
+export function columnsNamed(table: TableModel, names: unknown): readonly ColumnModel[] | undefined {
+  if (names === undefined) return undefined
+  if (!Array.isArray(names)) throw new SessionError('whereValue', 'columns', 'an array of columns', typeName(names))
+  return names.map((name: unknown) => {
+    const column = table.columnByKey.get(String(name))
+    if (column !== undefined) return column
+    throw new SessionError('unknownColumn', table.key, String(name), suggestion(String(name), table.columnByKey.keys()))
+  })
+}
+
+/** In the order of the table, and never without its key. */
+function withKey(
+  table: TableModel,
+  columns: readonly ColumnModel[] | undefined,
+  others: readonly ColumnModel[] = [],
+): readonly ColumnModel[] {
+  if (columns === undefined) return table.columns
+  const wanted = new Set([...columns, ...(table.primaryKey?.columns ?? []), ...others])
+  return table.columns.filter(column => wanted.has(column))
+}
+
+/** An order that pages can be cut from, where there are pages. */
+function termsOf(writing: Writing, table: TableModel, { orderBy, limit, offset, after }: SelectOptions): Term[] {
+  const terms = orderTerms(writing, table, orderBy)
+  const isPaged = limit !== undefined || offset !== undefined || after !== undefined
+  return isPaged ? totalOrder(table, terms) : terms
+}
+
+function columnTexts(alias: string, columns: readonly ColumnModel[]): string {
+  return columns.map(({ name }) => `${alias}.${quote(name)}`).join(', ')
+}
+
+function limits(writing: Writing, { limit, offset }: SelectOptions): string {
+  const part = (word: string, value: unknown): string => {
+    if (value === undefined) return ''
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+      const not = typeof value === 'number' ? String(value) : typeName(value)
+      throw new SessionError('whereValue', word, 'a whole number, 0 or above', not)
+    }
+    return ` ${word} ${writing.bind(String(value))}`
+  }
+  return part('limit', limit) + part('offset', offset)
+}
+
+const modes: readonly string[] = ['update', 'no key update', 'share', 'key share']
+
+/** @throws SessionError for a lock that Postgres does not have */
+export function lockText(lock: Lock | undefined, alias: string): string {
+  if (lock === undefined) return ''
+  const { mode, skipLocked, noWait } =
+    typeof lock === 'string' ? { mode: lock, skipLocked: false, noWait: false } : lock
+  if (!modes.includes(mode)) {
+    const names = modes.map(one => `'${one}'`).join(', ')
+    throw new SessionError(
+      'whereValue',
+      'lock',
+      `one of ${names}`,
+      typeof mode === 'string' ? `'${String(mode)}'` : typeName(mode),
+    )
+  }
+  return ` for ${mode}${alias === '' ? '' : ` of ${alias}`}${skipLocked ? ' skip locked' : noWait ? ' nowait' : ''}`
+}
+
+function clause(word: string, text: string): string {
+  return text === '' ? '' : `${word}${text}`
+}
