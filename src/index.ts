@@ -11,7 +11,9 @@ import { type AnyEntityClass, type classesOf, objectLoader, objectMaker } from '
 import type { MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
 import { type SessionTransaction, withSessions } from './session/in-transaction.ts'
-import { Session, type SessionHost } from './session/session.ts'
+import { Session, type SessionHost, type SessionOptions } from './session/session.ts'
+import { StaleDataError } from './base/errors.ts'
+import { StatementError } from './engine/statement-error.ts'
 
 export interface EngineOptions<
   S extends AnySchema = AnySchema,
@@ -119,9 +121,35 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
     return await this.inTransaction(tx => work(typed(withSessions(tx, () => this.#host()))), options)
   }
 
-  /** A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back. */
-  session(): Session<S, Classes> {
-    return new Session({ ...this.#host(), begin: () => this.begin() })
+  /**
+   * A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back.
+   * @param options the session's own, and those of its transactions
+   */
+  session(options: SessionOptions & Omit<TransactionOptions, 'retries'> = {}): Session<S, Classes> {
+    const { autoflush, expireOnCommit, ...transaction } = options
+    return new Session({ ...this.#host(), begin: () => this.begin(transaction) }, { autoflush, expireOnCommit })
+  }
+
+  /**
+   * Runs work with a session, commits it when the work ends and rolls it back when it throws. With `retries`, the whole of the work is
+   * run again, with a new session, when the database could not put it in order with others (40001, 40P01) and when a row was changed
+   * by somebody else since it was read.
+   * @throws what the work throws, StatementError and StaleDataError when the commit is refused
+   * @example await engine.unitOfWork(async session => { session.add('users', { email }) }, { retries: 5 })
+   */
+  async unitOfWork<Value>(
+    work: (session: Session<S, Classes>) => Promise<Value>,
+    { retries, ...options }: SessionOptions & TransactionOptions = {},
+  ): Promise<Value> {
+    const once = async (): Promise<Value> => {
+      await using session = this.session(options)
+      const value = await work(session)
+      await session.commit()
+      return value
+    }
+    const mayPass = (error: unknown): boolean =>
+      error instanceof StaleDataError || (error instanceof StatementError && error.retryable)
+    return await this.retried(once, retries, mayPass)
   }
 
   #host(): Omit<SessionHost, 'begin'> {
@@ -131,6 +159,7 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
       model,
       makeObject: this.#makeObject,
       loadObject: objectLoader(this.#entities),
+      hasClasses: this.#entities.length > 0,
       compile: (table, expression) => this.compileKeys(table, expression),
     }
   }
@@ -185,6 +214,6 @@ export { table } from './schema/table.ts'
 export { Entity } from './session/entity.ts'
 export type { Lock } from '../types/lock.ts'
 export type { Nested } from './session/nested.ts'
-export type { Session } from './session/session.ts'
+export type { Session, SessionEvent, SessionOptions } from './session/session.ts'
 export type { State } from './session/state.ts'
 export { sql } from './sql/tag.ts'

@@ -57,7 +57,7 @@ for (const driver of drivers) {
 
 test('a version of a type that does not count is refused', () => {
   const define = (version: object) => () => defineSchema({ notes: { columns: { version } } } as never)
-  const message = `column 'notes.version' counts versions, so its type is smallint, integer or bigint; not 'text'`
+  const message = `column 'notes.version' tells versions apart, so its type is smallint, integer, bigint, timestamptz, timestamp or uuid; not 'text'`
   expect(define(t.text({ version: true }))).toThrow(SchemaError)
   expect(define(t.text({ version: true }))).toThrow(message)
   expect(define(t.text({ version: true, default: 'x' }))).toThrow(message)

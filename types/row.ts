@@ -134,3 +134,8 @@ export type child<S extends AnySchema, Name extends TableName<S>, Over extends s
 type withoutKey<Given, Keys> = Given extends unknown
   ? { [Key in keyof Given as Key extends Keys ? never : Key]: Given[Key] }
   : never
+
+/** A row to be merged: any of its columns; with its key, that of a row that may be there. */
+export type Merged<S extends AnySchema, Name extends TableName<S>> = {
+  readonly [Key in keyof columnsOf<S, Name>]?: selectOf<columnsOf<S, Name>[Key]> | insertOf<columnsOf<S, Name>[Key]>
+}

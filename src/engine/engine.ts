@@ -56,13 +56,21 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     work: (tx: Transaction) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
+    const once = async (): Promise<Value> => await (await this.begin(options)).complete(work)
+    return await this.retried(once, options.retries, error => error instanceof StatementError && error.retryable)
+  }
+
+  /** Runs work again from its start, after a short random wait, when it failed with an error that another try may not meet. */
+  protected async retried<Value>(
+    work: () => Promise<Value>,
+    retries: number | undefined,
+    mayPass: (error: unknown) => boolean,
+  ): Promise<Value> {
     for (let attempt = 0; ; attempt++) {
-      const tx = await this.begin(options)
       try {
-        return await tx.complete(work)
+        return await work()
       } catch (error) {
-        const again = error instanceof StatementError && error.retryable && attempt < (options.retries ?? 0)
-        if (!again) throw error
+        if (attempt >= (retries ?? 0) || !mayPass(error)) throw error
         await pause(Math.random() * Math.min(10 * 2 ** attempt, 1000))
       }
     }

@@ -5,6 +5,7 @@ import { agree } from './agree.ts'
 import { cascade } from './cascade.ts'
 import { changesOf } from './changes.ts'
 import { failingRow, nameRow } from './failing-row.ts'
+import { callHooks } from './hooks.ts'
 import { Level } from './journal.ts'
 import { plan } from './plan.ts'
 import { leaveCollections } from './join-collections.ts'
@@ -21,6 +22,11 @@ import { prepare, type Work } from './work.ts'
 export async function flush(unit: Unit): Promise<void> {
   for (const collection of unit.collections) agree(collection)
   await cascade(unit)
+  if (unit.host.hasClasses) {
+    await callHooks(unit)
+    for (const collection of unit.collections) agree(collection)
+    await cascade(unit)
+  }
   resolveSevered(unit)
   const batch = unit.queue
   const updates = changesOf(unit)

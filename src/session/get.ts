@@ -4,7 +4,6 @@ import type { TableModel } from '../schema/model.ts'
 import { selectByKey } from '../sql/select-by-key.ts'
 import { lockText } from '../sql/select.ts'
 import { checkOptions } from './find-options.ts'
-import { flush } from './flush.ts'
 import { hydrate, hydration, type Hydration } from './hydrate.ts'
 import { keyOf } from './key-of.ts'
 import { type GivenWith, loadRelations } from './load-relations.ts'
@@ -34,9 +33,16 @@ function byKeyOf(shape: Shape): ByKey {
   return made
 }
 
-export async function get(unit: Unit, table: TableModel, given: unknown, options: GetOptions): Promise<object | null> {
+/** @param flush writes what waits, before a statement */
+export async function get(
+  unit: Unit,
+  table: TableModel,
+  given: unknown,
+  options: GetOptions,
+  flush: () => Promise<void>,
+): Promise<object | null> {
   checkOptions(options, ['lock', 'with'])
-  const record = await getRecord(unit, table, given, options.lock)
+  const record = await getRecord(unit, table, given, options.lock, flush)
   if (record !== null) await loadRelations(unit, table, [record], options.with as GivenWith | undefined, 'with')
   return record?.values ?? null
 }
@@ -46,13 +52,14 @@ async function getRecord(
   table: TableModel,
   given: unknown,
   lock: Lock | undefined,
+  flush: () => Promise<void>,
 ): Promise<RowRecord | null> {
   const shape = shapeOf(table)
   const key = keyOf(shape, given)
   const known = unit.identity.find(table, key)
   const isCurrent = known !== undefined && known.epoch === unit.epoch && known.gap === 'pending'
   if (isCurrent && lock === undefined) return unit.doomed.has(known) ? null : known
-  await flush(unit)
+  await flush()
   const found = await readByKey(unit, shape, key, lock)
   if (found === null && known !== undefined && known.state === 'persistent') vanish(unit, known)
   return found

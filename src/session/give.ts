@@ -235,3 +235,25 @@ export function tableOf(model: Model, key: string): TableModel {
   }
   return table
 }
+
+/**
+ * Copies some columns of a row into an object that has them already.
+ * @throws SessionError for a column that is unknown, or of another type
+ */
+export function fillPartly({ shape, values }: RowRecord, row: GivenRow): void {
+  const { table } = shape
+  const given = Object.entries(row).filter(([, value]) => value !== undefined)
+  for (const [key, value] of given) {
+    const slot = shape.slotByKey.get(key)
+    if (slot === undefined)
+      throw new SessionError('unknownColumn', table.key, key, suggestion(key, shape.slotByKey.keys()))
+    if (value !== null) encoded(table, slot, value)
+  }
+  for (const [key, value] of given) {
+    const slot = shape.slotByKey.get(key)
+    // What the database alone writes is as it is there; the version of an object from elsewhere is checked by the flush.
+    if (slot !== undefined && !slot.column.generated && !shape.primary.includes(slot) && !slot.column.version) {
+      slot.define(values, value)
+    }
+  }
+}

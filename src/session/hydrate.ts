@@ -4,6 +4,7 @@ import { keepRecord, RowRecord, type Values } from './record.ts'
 import { returnedReaders } from './returned.ts'
 import type { Shape, Slot } from './shape.ts'
 import { isDirty } from './changes.ts'
+import { hookOf } from './hooks.ts'
 import { kept, takeSome } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
@@ -54,6 +55,7 @@ export function hydrate(
   }
   unit.keep(record)
   unit.fresh?.push(record)
+  if (values !== row) hookOf(record, 'afterLoad')?.()
   return record
 }
 

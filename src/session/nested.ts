@@ -1,6 +1,5 @@
 /** A savepoint of a session. */
 import { SessionError } from '../base/errors.ts'
-import { flush } from './flush.ts'
 import type { Level } from './journal.ts'
 import { rollBack } from './undo.ts'
 import type { Unit } from './unit.ts'
@@ -11,7 +10,15 @@ export class Nested {
   readonly #level: Level
   readonly #alone: (call: string, work: () => Promise<void>) => Promise<void>
 
-  constructor(unit: Unit, level: Level, alone: (call: string, work: () => Promise<void>) => Promise<void>) {
+  readonly #flush: () => Promise<void>
+
+  constructor(
+    unit: Unit,
+    level: Level,
+    alone: (call: string, work: () => Promise<void>) => Promise<void>,
+    flush: () => Promise<void>,
+  ) {
+    this.#flush = flush
     this.#unit = unit
     this.#level = level
     this.#alone = alone
@@ -24,7 +31,7 @@ export class Nested {
       const level = this.#level
       if (unit.level !== level)
         throw new SessionError(unit.levels.includes(level) ? 'nestedOpen' : 'nestedEnded', 'end this one')
-      await flush(unit)
+      await this.#flush()
       await level.tx.commit()
       unit.levels.pop()
       if (unit.level !== null) level.join(unit.level)

@@ -1,8 +1,9 @@
 /** A unit of work: objects are read, added, changed and deleted, and what was done to them is written together. */
+import type { DeleteOptions, InsertOptions, Returned, Returning, UpdateOptions } from '../../types/bulk.ts'
 import type { QueryBuilder } from '../../types/database.ts'
 import type { checkedWith, entityOf, FindOptions, Loaded, loadedRelations, Of, With } from '../../types/find.ts'
 import type { KeyOf } from '../../types/key.ts'
-import type { Insert } from '../../types/row.ts'
+import type { Insert, Merged } from '../../types/row.ts'
 import type { checkedRow } from '../../types/row-check.ts'
 import type { AnySchema, columnsOf, TableName } from '../../types/schema.ts'
 import type { Where } from '../../types/where.ts'
@@ -15,8 +16,10 @@ import { NoRowError, type Result } from '../engine/result.ts'
 import type { Row as AnyRow } from '../engine/result-decoder.ts'
 import type { StreamOptions } from '../engine/stream.ts'
 import type { Transaction } from '../engine/transaction.ts'
+import type { TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import { sql } from '../sql/tag.ts'
+import { type BulkResult, deleteRows, insertRows, updateRows } from './bulk.ts'
 import { isDirty } from './changes.ts'
 import { forget } from './cascade.ts'
 import { enqueue } from './enqueue.ts'
@@ -29,14 +32,26 @@ import { get, type GetOptions } from './get.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { Level } from './journal.ts'
 import { type GivenWith, loadRelations } from './load-relations.ts'
+import { merge } from './merge.ts'
 import { Nested } from './nested.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { refresh } from './refresh.ts'
+import { withLoaded } from './with-loaded.ts'
 import type { State } from './state.ts'
 import { rollBack } from './undo.ts'
 import { type SessionHost, Unit } from './unit.ts'
 
 export type { SessionHost } from './unit.ts'
+
+export interface SessionOptions {
+  /** Whether reads and statements write first what waits, so that they see it; true unless stated. */
+  readonly autoflush?: boolean | undefined
+  /** Whether a commit gives up the values of all objects, so that none is read that the database has changed since; false unless stated. */
+  readonly expireOnCommit?: boolean | undefined
+}
+
+/** What a session tells of. */
+export type SessionEvent = 'beforeFlush' | 'afterFlush' | 'afterCommit' | 'afterRollback'
 
 /** @typeParam Classes the classes of `Entity` that were registered, by their tables */
 export class Session<S extends AnySchema = AnySchema, Classes = {}> {
@@ -46,8 +61,42 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   #running: Promise<unknown> = Promise.resolve()
   #state: 'open' | 'closed' = 'open'
 
-  constructor(host: SessionHost) {
+  readonly #autoflush: boolean
+  readonly #expireOnCommit: boolean
+  readonly #listeners = new Map<SessionEvent, Set<() => unknown>>()
+
+  constructor(host: SessionHost, { autoflush = true, expireOnCommit = false }: SessionOptions = {}) {
     this.#unit = new Unit(host)
+    this.#autoflush = autoflush
+    this.#expireOnCommit = expireOnCommit
+  }
+
+  /**
+   * Calls back when something happens; what it gives is awaited, and what it throws is thrown to who caused it. Before a flush, objects may
+   * still be added and changed.
+   * @returns ends it
+   */
+  on(event: SessionEvent, listener: () => unknown): () => void {
+    const known = this.#listeners.get(event) ?? new Set()
+    this.#listeners.set(event, known.add(listener))
+    return () => {
+      known.delete(listener)
+    }
+  }
+
+  async #tell(event: SessionEvent): Promise<void> {
+    for (const listener of this.#listeners.get(event) ?? []) await listener()
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#listeners.size > 0) await this.#tell('beforeFlush')
+    await flush(this.#unit)
+    if (this.#listeners.size > 0) await this.#tell('afterFlush')
+  }
+
+  /** Before a read. */
+  async #autoFlush(): Promise<void> {
+    if (this.#autoflush) await this.#flush()
   }
 
   /** Resolves when no call of a session is under way, however the last one ended. */
@@ -118,7 +167,57 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * Deletes the object's row at the next flush. One that was only queued is queued no more.
    * @throws SessionError for an object that is not in the session
    */
-  delete(entity: object): void {
+  delete(entity: object): void
+  /**
+   * Deletes rows without reading them. The session's objects of these rows are deleted too.
+   * @returns how many, or what `returning` asks for
+   * @example await session.delete('posts', { where: { words: { lt: 10 } } })
+   */
+  delete<Name extends TableName<S>, const Given extends Returning<S, Name> | undefined = undefined>(
+    name: Name,
+    options: DeleteOptions<S, Name, Given>,
+  ): Promise<Returned<S, Name, Given>>
+  delete(given: object | string, options?: { readonly where: unknown }): unknown {
+    if (typeof given !== 'string') return this.#delete(given)
+    return this.#bulk('delete', given, table => deleteRows(this.#unit, table, options ?? { where: undefined }))
+  }
+
+  /**
+   * Sets columns of rows without reading them. The session's objects of these rows agree afterwards.
+   * @returns how many, or what `returning` asks for
+   * @example await session.update('users', { where: { email: { like: '%@x' } }, set: { name: null } })
+   */
+  update<Name extends TableName<S>, const Given extends Returning<S, Name> | undefined = undefined>(
+    name: Name,
+    options: UpdateOptions<S, Name, Given>,
+  ): Promise<Returned<S, Name, Given>>
+  update(name: string, options: { readonly set: unknown; readonly where: unknown }): unknown {
+    return this.#bulk('update', name, table => updateRows(this.#unit, table, options))
+  }
+
+  /**
+   * Inserts rows without making objects of them, all or none.
+   * @returns how many were inserted or, by `onConflict`, updated, or what `returning` asks for
+   * @example await session.insert('tags', [{ label: 'x' }], { onConflict: { columns: ['label'], do: 'nothing' } })
+   */
+  insert<Name extends TableName<S>, const Given extends Returning<S, Name> | undefined = undefined>(
+    name: Name,
+    rows: readonly Insert<S, Name>[],
+    options?: InsertOptions<S, Name, Given>,
+  ): Promise<Returned<S, Name, Given>>
+  insert(name: string, rows: readonly GivenRow[], options: object = {}): unknown {
+    return this.#bulk('insert', name, table => insertRows(this.#unit, table, rows, options))
+  }
+
+  async #bulk(call: string, name: string, work: (table: TableModel) => Promise<BulkResult>): Promise<BulkResult> {
+    const table = tableOf(this.#unit.model, name)
+    return await this.#alone(call, async () => {
+      await this.#flush()
+      return await work(table)
+    })
+  }
+
+  #delete(entity: object): void {
     this.#checkOpen()
     const record = this.#recordOf(entity)
     if (record.session !== this.#unit) throw new SessionError('notInSession', `object of table '${record.table.key}'`)
@@ -142,7 +241,9 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     options?: GetOptions<Relations & checkedWith<S, Name, Relations>>,
   ): Promise<Loaded<S, Classes, Name, Relations, never> | null>
   async get(name: string, key: unknown, options: GetOptions = {}): Promise<object | null> {
-    return await this.#alone('get', () => get(this.#unit, tableOf(this.#unit.model, name), key, options))
+    return await this.#alone('get', () =>
+      get(this.#unit, tableOf(this.#unit.model, name), key, options, () => this.#autoFlush()),
+    )
   }
 
   /**
@@ -212,7 +313,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     const pages = findPages(this.#unit, table, options)
     for (;;) {
       const page = await this.#alone('find', async () => {
-        await flush(this.#unit)
+        await this.#autoFlush()
         return await pages.next()
       })
       if (page.done) return
@@ -225,7 +326,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   async count(name: string, where?: unknown): Promise<number> {
     const table = tableOf(this.#unit.model, name)
     return await this.#alone('count', async () => {
-      await flush(this.#unit)
+      await this.#autoFlush()
       return await countRows(this.#unit, table, where)
     })
   }
@@ -235,7 +336,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   async exists(name: string, where?: unknown): Promise<boolean> {
     const table = tableOf(this.#unit.model, name)
     return await this.#alone('look', async () => {
-      await flush(this.#unit)
+      await this.#autoFlush()
       return await existsRow(this.#unit, table, where)
     })
   }
@@ -255,7 +356,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   async load(given: object | readonly object[], relations: GivenWith): Promise<object> {
     const records = (Array.isArray(given) ? given : [given]).map(one => this.#present(one))
     await this.#alone('load', async () => {
-      await flush(this.#unit)
+      await this.#autoFlush()
       const [first] = records
       if (first !== undefined) await loadRelations(this.#unit, first.table, records, relations, 'with')
     })
@@ -267,8 +368,27 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @throws StaleDataError when the row is gone
    */
   async refresh<Given extends object>(entity: Given): Promise<Given> {
-    await this.#alone('refresh', () => refresh(this.#unit, this.#present(entity)))
+    await this.#alone('refresh', async () => {
+      for (const record of withLoaded(this.#present(entity), 'refresh')) await refresh(this.#unit, record)
+    })
     return entity
+  }
+
+  /**
+   * The session's object of a row that came from elsewhere, with the values given: a row of another session, a detached object, or a row as
+   * an insert takes it with its key. What the session has not is read; what the database has not is added.
+   * @example const user = await session.merge('users', { id: 1, name: 'Ada' })
+   */
+  merge<Name extends TableName<S>>(name: Name, row: Merged<S, Name>): Promise<entityOf<S, Classes, Name>>
+  async merge(name: string, row: GivenRow): Promise<unknown> {
+    const table = tableOf(this.#unit.model, name)
+    const source = recordOf(row)
+    if (source !== null && source.table !== table) throw new SessionError('otherTable', table.key, source.table.key)
+    const record = await this.#alone('merge', async () => {
+      await this.#autoFlush()
+      return await merge(this.#unit, table, row)
+    })
+    return record.values
   }
 
   /** Gives up what the session knows of an object, or of all: its columns are read anew by the next statement that finds its row. */
@@ -280,7 +400,8 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   /** Lets an object go, or all: nothing that is done to it is written any more. */
   expunge(entity?: object): void {
     this.#checkOpen()
-    expunge(this.#unit, entity === undefined ? null : this.#present(entity))
+    if (entity === undefined) expunge(this.#unit, null)
+    else for (const record of withLoaded(this.#present(entity), 'expunge')) expunge(this.#unit, record)
   }
 
   /**
@@ -333,14 +454,14 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    *   database then, and everything still waits; StaleDataError when a row is not as this session knows it
    */
   async flush(): Promise<void> {
-    await this.#alone('flush', () => flush(this.#unit))
+    await this.#alone('flush', () => this.#flush())
   }
 
   /** Writes what waits and makes it lasting. @throws as `flush` does, also for a constraint that was deferred */
   async commit(): Promise<void> {
     await this.#alone('commit', async () => {
       this.#checkOutermost('commit')
-      await flush(this.#unit)
+      await this.#flush()
       await this.#commit()
     })
   }
@@ -417,24 +538,24 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
 
   async #find(name: string, options: GivenFind): Promise<object[]> {
     const table = tableOf(this.#unit.model, name)
-    await flush(this.#unit)
+    await this.#autoFlush()
     return await find(this.#unit, table, options)
   }
 
   /** The transaction, in which what waits was written. */
   async #ready(): Promise<Transaction> {
-    await flush(this.#unit)
+    await this.#autoFlush()
     return (await this.#unit.open()).tx
   }
 
   async #begin(): Promise<Nested> {
     const unit = this.#unit
-    await flush(unit)
+    await this.#flush()
     const outer = await unit.open()
     const level = new Level(await outer.tx.begin(), 'savepoint')
     unit.levels.push(level)
     const end = (how: string, work: () => Promise<void>) => this.#alone(how, work)
-    return new Nested(unit, level, end)
+    return new Nested(unit, level, end, () => this.#flush())
   }
 
   async #commit(): Promise<void> {
@@ -453,6 +574,8 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     unit.epoch++
     for (const record of level.inserted) record.origin = null
     for (const record of level.touched.keys()) if (record.state === 'deleted') record.move('commit')
+    if (this.#expireOnCommit) expire(unit, null)
+    await this.#tell('afterCommit')
   }
 
   async #rollback(): Promise<void> {
@@ -463,6 +586,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     rollBack(unit, outermost ?? null)
     unit.epoch++
     await outermost?.tx.rollback()
+    await this.#tell('afterRollback')
   }
 
   #checkOutermost(what: string): void {

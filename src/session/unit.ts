@@ -15,6 +15,8 @@ export interface SessionHost {
   readonly model: Model
   readonly makeObject: MakeObject
   readonly loadObject: LoadObject
+  /** Whether any object is of a class of the caller's, which may have hooks. */
+  readonly hasClasses: boolean
   begin(): Promise<Transaction>
   /** Compiles an expression of Kysely over a table to a statement that gives the keys of the rows of which it is true. */
   compile(table: TableModel, expression: (builder: never) => unknown): Statement

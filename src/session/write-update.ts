@@ -1,6 +1,7 @@
 /** The updates of a plan as statements. */
 import { SessionError, StaleDataError } from '../base/errors.ts'
 import type { Executor } from '../engine/executor.ts'
+import { isCounted } from '../schema/first-version.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { jsonKey, type RowChange, updateMany, updateOne } from '../sql/change-rows.ts'
 import type { JsonRow } from '../sql/insert.ts'
@@ -38,7 +39,10 @@ export class Modification implements Work {
     this.#version = isKnown ? this.#shape.version : null
     this.#by = this.#version === null ? this.#shape.primary : [...this.#shape.primary, this.#version]
     this.#set = columns.map(column => this.#shape.slotOf(column))
-    this.#returned = this.#shape.slots.filter(({ column }) => column.generated !== null)
+    // A version that does not follow from the one before is asked of the database.
+    this.#returned = this.#shape.slots.filter(
+      ({ column }) => column.generated !== null || (column === this.#version?.column && !isCounted(column.type)),
+    )
     this.#change = {
       table,
       by: this.#by.map(slot => slot.column),
@@ -165,7 +169,7 @@ export class Modification implements Work {
       next[slot.key] = written[slot.key]
       slot.define(values, restored(slot, written[slot.key]))
     }
-    if (this.#version !== null) {
+    if (this.#version !== null && isCounted(this.#version.column.type)) {
       const { key, define } = this.#version
       next[key] = raised(snapshot[key])
       define(values, next[key])

@@ -1,6 +1,7 @@
 /** Rows as statements that update or delete them, each row found by its key. Pure: what is encoded here is sent elsewhere. */
 import { quote, quoteQualified } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
+import { nextVersion, versionText } from '../schema/first-version.ts'
 import type { ColumnModel, TableModel } from '../schema/model.ts'
 import { sqlType } from '../schema/sql-type.ts'
 import { isCustomJson } from '../schema/type-part.ts'
@@ -13,7 +14,7 @@ export interface RowChange {
   readonly by: readonly ColumnModel[]
   /** The columns that are set to given values. */
   readonly set: readonly ColumnModel[]
-  /** A column that is raised by one. */
+  /** The column that tells versions apart; it is among those that a row is found by. */
   readonly raised: ColumnModel | null
   /** The columns that the database gives back, after the row's place among those sent. */
   readonly returning: readonly ColumnModel[]
@@ -44,8 +45,8 @@ function freeName(table: TableModel, name: string): string {
 export function updateOne(change: RowChange, values: readonly (string | null)[]): Statement {
   const { table, by, set, raised, returning, isTold } = change
   const sets = set.map(({ name }, at) => `${quote(name)} = $${at + 1}`)
-  if (raised !== null) sets.push(`${quote(raised.name)} = ${quote(raised.name)} + 1`)
-  const where = by.map(({ name }, at) => `${quote(name)} = $${set.length + at + 1}`).join(' and ')
+  if (raised !== null) sets.push(`${quote(raised.name)} = ${nextVersion(raised.type, quote(raised.name))}`)
+  const where = by.map((column, at) => `${own(column, quote(column.name))} = $${set.length + at + 1}`).join(' and ')
   const given = isTold ? ` returning ${['0', ...returning.map(({ name }) => quote(name))].join(', ')}` : ''
   return { text: `update ${quoteQualified(table)} set ${sets.join(', ')} where ${where}${given}`, values }
 }
@@ -56,7 +57,7 @@ export function updateMany(change: RowChange, rows: readonly JsonRow[], limit: n
   const place = placeName(table)
   const nameOf = (column: ColumnModel): string => (by.includes(column) ? newName(table, column.key) : column.key)
   const sets = set.map(column => `${quote(column.name)} = ${source(column, nameOf(column))}`)
-  if (raised !== null) sets.push(`${quote(raised.name)} = t.${quote(raised.name)} + 1`)
+  if (raised !== null) sets.push(`${quote(raised.name)} = ${nextVersion(raised.type, `t.${quote(raised.name)}`)}`)
   const given = isTold
     ? ` returning ${[`x.${quote(place)}`, ...returning.map(({ name }) => `t.${quote(name)}`)].join(', ')}`
     : ''
@@ -81,7 +82,7 @@ export function deleteOne(
   by: readonly ColumnModel[],
   values: readonly (string | null)[],
 ): Statement {
-  const where = by.map(({ name }, at) => `${quote(name)} = $${at + 1}`).join(' and ')
+  const where = by.map((column, at) => `${own(column, quote(column.name))} = $${at + 1}`).join(' and ')
   return { text: `delete from ${quoteQualified(table)} where ${where}`, values }
 }
 
@@ -121,7 +122,12 @@ export function presentRows(
 }
 
 function found(by: readonly ColumnModel[]): string {
-  return by.map(column => `t.${quote(column.name)} = ${source(column, column.key)}`).join(' and ')
+  return by.map(column => `${own(column, `t.${quote(column.name)}`)} = ${source(column, column.key)}`).join(' and ')
+}
+
+/** A column of the row as it is compared. */
+function own({ version, type }: ColumnModel, text: string): string {
+  return version ? versionText(type, text) : text
 }
 
 function source({ type }: ColumnModel, name: string): string {

@@ -41,6 +41,7 @@ export function insertOne(
  * Inserts rows with one parameter, however many they are. Postgres gives the rows back in the order in which it was sent
  * them: it reads a single function scan, row by row, and neither sorts nor splits it.
  * @param limit the characters of JSON in one statement
+ * @param conflict what is done where a row is there already; its parameters follow the one of the rows
  */
 export function insertMany(
   table: TableModel,
@@ -48,12 +49,17 @@ export function insertMany(
   rows: readonly JsonRow[],
   returning: readonly ColumnModel[],
   limit: number = maxJson,
+  conflict: Statement = { text: '', values: [] },
 ): Batch[] {
   const text =
     `insert into ${quoteQualified(table)} (${names(columns)}) ` +
     `select ${columns.map(source).join(', ')} ` +
-    `from json_to_recordset($1) as x(${definitions(columns)})${returningClause(returning)}`
-  return jsonTexts(rows, limit).map(({ json, from, to }) => ({ statement: { text, values: [json] }, from, to }))
+    `from json_to_recordset($1) as x(${definitions(columns)})${conflict.text}${returningClause(returning)}`
+  return jsonTexts(rows, limit).map(({ json, from, to }) => ({
+    statement: { text, values: [json, ...conflict.values] },
+    from,
+    to,
+  }))
 }
 
 /** Inserts so many rows of which the database gives every column. The table has at least one. */

@@ -1,0 +1,71 @@
+/** The state of a row that came from elsewhere, copied to the session's object of it. */
+import type { TableModel } from '../schema/model.ts'
+import { Collection } from './collection.ts'
+import { enqueue } from './enqueue.ts'
+import { readByKey } from './get.ts'
+import { fillPartly, type GivenRow } from './give.ts'
+import { keyOf } from './key-of.ts'
+import { recordOf, type RowRecord } from './record.ts'
+import { relationMap } from './relation-map.ts'
+import { shapeOf } from './shape.ts'
+import type { Unit } from './unit.ts'
+
+/**
+ * The session's object of a row, with the values given: the one that has the row's key, read if need be, or a new one. Rows that a
+ * loaded relation of the given object leads to are merged with it, where its `cascade` says so.
+ */
+export async function merge(
+  unit: Unit,
+  table: TableModel,
+  given: GivenRow,
+  seen = new Map<object, RowRecord>(),
+): Promise<RowRecord> {
+  const done = seen.get(given)
+  if (done !== undefined) return done
+  const source = recordOf(given)
+  if (source?.session === unit) return source
+  const shape = shapeOf(table)
+  const has = (key: string): boolean => Object.hasOwn(given, key) && given[key] !== undefined && given[key] !== null
+  const hasKey = shape.primary.length > 0 && shape.primary.every(({ key }) => has(key))
+  const found = hasKey ? await existing(unit, table, given) : null
+  const columns = Object.fromEntries(
+    shape.slots.flatMap(({ key }) =>
+      Object.hasOwn(given, key) && given[key] !== undefined ? [[key, given[key]]] : [],
+    ),
+  )
+  if (found === null) {
+    // A plain row may have rows inside it, as one that is added.
+    const made = unit.host.makeObject(table, source === null ? given : columns, [])
+    enqueue(unit, [made])
+    seen.set(given, made)
+    return made
+  }
+  seen.set(given, found)
+  fillPartly(found, source === null ? given : columns)
+  if (source !== null) await mergeRelated(unit, source, seen)
+  return found
+}
+
+async function existing(unit: Unit, table: TableModel, given: GivenRow): Promise<RowRecord | null> {
+  const shape = shapeOf(table)
+  const [first, ...others] = shape.primary
+  const key = keyOf(
+    shape,
+    others.length === 0
+      ? given[first?.key ?? '']
+      : Object.fromEntries(shape.primary.map(slot => [slot.key, given[slot.key]])),
+  )
+  const known = unit.identity.find(table, key)
+  if (known !== undefined && known.epoch === unit.epoch && known.gap === 'pending') return known
+  return await readByKey(unit, shape, key)
+}
+
+async function mergeRelated(unit: Unit, source: RowRecord, seen: Map<object, RowRecord>): Promise<void> {
+  for (const related of source.related?.values() ?? []) {
+    if (!(related instanceof Collection) || related.relation.kind !== 'many') continue
+    const { key } = related.relation
+    if (!key.cascade.includes('merge')) continue
+    const { table } = relationMap(unit.model).ways(key)
+    for (const child of related.array) await merge(unit, table, child as GivenRow, seen)
+  }
+}
