@@ -3,6 +3,7 @@ import type { ForeignKeyModel } from '../schema/model.ts'
 import { keyValue } from './key-value.ts'
 import type { RowRecord, Values } from './record.ts'
 import { relationMap } from './relation-map.ts'
+import { ownOf } from './tracker.ts'
 
 /** Writes a key into a row: its values where they are known, or else a reference to the row that will have them. */
 export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
@@ -40,7 +41,9 @@ export function parentOf(
   key: ForeignKeyModel,
   stored: RowRecord | null = null,
 ): RowRecord | null | undefined {
-  for (const reference of child.references) if (reference.key === key) return reference.target
+  // A value of the row's own stands above a reference.
+  const isOwn = key.columns.some(column => ownOf(child.values, column.key) !== undefined)
+  if (!isOwn) for (const reference of child.references) if (reference.key === key) return reference.target
   const unit = child.session
   const values = keyValues(child.values, key, unit === null ? null : relationMap(unit.model).ways(key).target)
   if (values === null) return null

@@ -51,6 +51,7 @@ export function plan<Row extends PendingRow, Join extends Severed = Severed>(
   const order = valueOrder(model, inserts, updates, deletes)
   return [
     ...severSteps(severed),
+    ...updateSteps(model, order.moves),
     ...deleteSteps(model, order.earlyDeletes),
     ...order.earlyUpdates.flatMap(some => updateSteps(model, some)),
     ...planInserts(model, inserts),

@@ -6,8 +6,11 @@ import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
 import type { Change } from './changes.ts'
 import type { PendingRow } from './pending-row.ts'
 import { ownValue, placeOf } from './plan-inserts.ts'
+import { relationMap } from './relation-map.ts'
 
 export interface ValueOrder<Row extends PendingRow> {
+  /** What points to rows of `earlyDeletes` and will not any more: it goes before them. */
+  readonly moves: readonly Change<Row>[]
   /** What must be gone before anything is inserted. */
   readonly earlyDeletes: readonly Row[]
   /** What must be changed before anything is inserted, each list after the one before. */
@@ -25,7 +28,7 @@ export function valueOrder<Row extends PendingRow>(
   deletes: readonly Row[],
 ): ValueOrder<Row> {
   const givers = giversOf(updates, deletes)
-  if (givers.size === 0) return { earlyDeletes: [], earlyUpdates: [], updates: [updates], deletes }
+  if (givers.size === 0) return { moves: [], earlyDeletes: [], earlyUpdates: [], updates: [updates], deletes }
   const early = new Set<Giver<Row>>()
   const after = new Map<Change<Row>, Change<Row>[]>()
   for (const row of inserts) for (const giver of givenTo(row, keysOf(row.table), givers)) early.add(giver)
@@ -39,17 +42,24 @@ export function valueOrder<Row extends PendingRow>(
   for (const giver of [...early]) if (isChange(giver)) addBefore(giver, after, early)
   // A key to a row that is not there yet cannot be written early.
   const isEarly = (change: Change<Row>): boolean => early.has(change) && change.row.references.length === 0
-  const early1 = updates.filter(isEarly)
   const gone = closure(
     model,
     deletes.filter(row => early.has(row)),
     deletes,
   )
+  const places = placesTo(model, gone)
+  const moves = new Set(
+    updates.filter(({ row }) => places.size > 0 && row.references.length === 0 && pointsInto(row, places)),
+  )
   return {
+    moves: [...moves],
     earlyDeletes: deletes.filter(row => gone.has(row)),
-    earlyUpdates: layers(early1, after),
+    earlyUpdates: layers(
+      updates.filter(change => isEarly(change) && !moves.has(change)),
+      after,
+    ),
     updates: layers(
-      updates.filter(change => !isEarly(change)),
+      updates.filter(change => !isEarly(change) && !moves.has(change)),
       after,
     ),
     deletes: deletes.filter(row => !gone.has(row)),
@@ -163,31 +173,30 @@ function closure<Row extends PendingRow>(model: Model, early: readonly Row[], de
   const gone = new Set(early)
   for (let size = -1; size !== gone.size; ) {
     size = gone.size
-    const places = new Set<string>()
-    for (const row of gone) {
-      for (const table of model.tables) {
-        for (const { target, targetColumns } of table.foreignKeys) {
-          if (target !== row.table.key) continue
-          const place = placeOf(
-            target,
-            targetColumns,
-            targetColumns.map(column => row.snapshot?.[column]),
-          )
-          if (place !== null) places.add(place)
-        }
-      }
-    }
-    for (const row of deletes) {
-      const pointsIn = row.table.foreignKeys.some(({ target, targetColumns, columns }) => {
-        const place = placeOf(
-          target,
-          targetColumns,
-          columns.map(column => row.snapshot?.[column.key]),
-        )
-        return place !== null && places.has(place)
-      })
-      if (pointsIn) gone.add(row)
-    }
+    const places = placesTo(model, gone)
+    for (const row of deletes) if (pointsInto(row, places)) gone.add(row)
   }
   return gone
+}
+
+/** Where the rows stand under the keys that others point by. */
+function placesTo<Row extends PendingRow>(model: Model, rows: Iterable<Row>): Set<string> {
+  const places = new Set<string>()
+  for (const { table, snapshot } of rows) {
+    for (const { key } of relationMap(model).to(table)) {
+      const values = key.targetColumns.map(column => snapshot?.[column])
+      const place = placeOf(key.target, key.targetColumns, values)
+      if (place !== null) places.add(place)
+    }
+  }
+  return places
+}
+
+/** Whether a row, as it is in the database, points to one of these places. */
+function pointsInto({ table, snapshot }: PendingRow, places: ReadonlySet<string>): boolean {
+  return table.foreignKeys.some(({ target, targetColumns, columns }) => {
+    const values = columns.map(column => snapshot?.[column.key])
+    const place = placeOf(target, targetColumns, values)
+    return place !== null && places.has(place)
+  })
 }

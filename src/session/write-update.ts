@@ -120,7 +120,8 @@ export class Modification implements Work {
     for (const reference of row.references) {
       for (const column of reference.key.columns) {
         const slot = this.#shape.slotOf(column)
-        if (this.#set.includes(slot)) written[column.key] = kept(slot, referred(row, reference, column))
+        const isOwn = ownOf(row.values, column.key) !== undefined
+        if (this.#set.includes(slot) && !isOwn) written[column.key] = kept(slot, referred(row, reference, column))
       }
     }
   }
