@@ -28,12 +28,15 @@ describe('docs/errors.md', () => {
   })
 })
 
-describe('docs/streams.md', () => {
-  const page = read('docs/streams.md')
+describe.each([
+  ['docs/streams.md', 'examples/streams/main.ts'],
+  ['docs/session.md', 'examples/orders/main.ts'],
+])('%s', (path, program) => {
+  const page = read(path)
 
-  test('shows what its program does, all of it', () => {
+  test('shows what its program does, all of it that is for the page', () => {
     const shown = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code)
-    const parts = read('examples/streams/main.ts')
+    const parts = read(program)
       .split(/^\/\/ docs: (\w+)\n/m)
       .slice(1)
     const run = parts.filter((_, at) => at % 2 === 1 && parts[at - 1] !== 'end').map(code => `${code.trimEnd()}\n`)
