@@ -84,10 +84,10 @@ describe('the quickstart', () => {
     const acquire = PgliteDriver.prototype.acquire
     vi.spyOn(PgliteDriver.prototype, 'acquire').mockImplementation(async function (this: PgliteDriver) {
       const connection = await acquire.call(this)
-      const run = connection.run.bind(connection)
-      connection.run = statement => {
+      const fetch = connection.fetch.bind(connection)
+      connection.fetch = (statement, readers) => {
         sent.push(statement.text)
-        return run(statement)
+        return fetch(statement, readers)
       }
       return connection
     })

@@ -9,7 +9,7 @@ import { keyOf } from './key-of.ts'
 import { type GivenWith, loadRelations } from './load-relations.ts'
 import type { RowRecord } from './record.ts'
 import { type Shape, shapeOf } from './shape.ts'
-import type { Unit } from './unit.ts'
+import { mayWait, type Unit } from './unit.ts'
 
 export interface GetOptions<Relations = unknown> {
   /** Locks the row until the transaction ends, and reads it anew. */
@@ -59,7 +59,9 @@ async function getRecord(
   const known = unit.identity.find(table, key)
   const isCurrent = known !== undefined && known.epoch === unit.epoch && known.gap === 'pending'
   if (isCurrent && lock === undefined) return unit.doomed.has(known) ? null : known
-  await flush()
+  // PERF: what was changed of other objects does not change which row has a key that the database gives, and need not be compared.
+  const mayMatter = mayWait(unit) || lock !== undefined || shape.primary.some(slot => !slot.filled)
+  if (mayMatter) await flush()
   const found = await readByKey(unit, shape, key, lock)
   if (found === null && known !== undefined && known.state === 'persistent') vanish(unit, known)
   return found

@@ -94,3 +94,8 @@ export class Unit {
     }
   }
 }
+
+/** Whether rows wait to be inserted or deleted. */
+export function mayWait({ queue, doomed, severed, orphans }: Unit): boolean {
+  return queue.length > 0 || doomed.size > 0 || severed.size > 0 || orphans.size > 0
+}
