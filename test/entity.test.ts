@@ -112,3 +112,57 @@ for (const driver of drivers) {
     })
   })
 }
+
+const zoo = defineSchema({
+  animals: table({
+    id: t.id(),
+    kind: t.enum('animal_kind', ['dog', 'cat', 'fish']),
+    name: t.text(),
+    ownerId: t.ref('owners.id', { nullable: true, inverse: 'animals' }),
+  }),
+  owners: table({ id: t.id(), name: t.text() }),
+})
+class Dog extends Entity(zoo, 'animals', { when: { kind: 'dog' } }) {
+  bark(): string {
+    return `${this.name} barks`
+  }
+}
+class Cat extends Entity(zoo, 'animals', { when: { kind: 'cat' } }) {
+  purr(): string {
+    return `${this.name} purrs`
+  }
+}
+
+for (const driver of drivers) {
+  test(`classes that share a table are told apart by its values, on ${driver.name}`, async () => {
+    await using engine = createEngine(await driver.database(), { schema: zoo, entities: [Dog, Cat] })
+    await engine.metadata.createAll()
+    {
+      await using session = engine.session()
+      const rex = session.add(new Dog({ name: 'Rex' }))
+      expect(rex.kind).toBe('dog')
+      const tom = session.add('animals', { kind: 'cat', name: 'Tom' })
+      expect(tom).toBeInstanceOf(Cat)
+      session.add('owners', {
+        name: 'o',
+        animals: [
+          { kind: 'dog', name: 'Fido' },
+          { kind: 'fish', name: 'Wanda' },
+        ],
+      })
+      await session.commit()
+    }
+    await using session = engine.session()
+    const animals = await session.find('animals', { orderBy: { id: 'asc' } })
+    const sounds = animals.map(animal => {
+      if (animal.kind === 'dog') return animal.bark()
+      return animal.kind === 'cat' ? animal.purr() : 'silence'
+    })
+    expect(sounds.toSorted()).toEqual(['Fido barks', 'Rex barks', 'Tom purrs', 'silence'])
+    const [owner] = await session.find('owners', { with: { animals: { where: { kind: 'dog' } } } })
+    expect(owner?.animals[0]).toBeInstanceOf(Dog)
+    expect(() => Entity(zoo, 'animals', { when: { kin: 'dog' } as never })).toThrow(
+      `table 'animals' has no column 'kin'; did you mean 'kind'?`,
+    )
+  })
+}

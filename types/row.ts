@@ -131,7 +131,8 @@ export type child<S extends AnySchema, Name extends TableName<S>, Over extends s
   | rowOf<columnsOf<S, Name>>
   | withoutKey<Insert<S, Name>, Over | forwardOf<S['tables'][Name], Over>>
 
-type withoutKey<Given, Keys> = Given extends unknown
+/** A row, or each of several, without some keys. */
+export type withoutKey<Given, Keys> = Given extends unknown
   ? { [Key in keyof Given as Key extends Keys ? never : Key]: Given[Key] }
   : never
 

@@ -11,9 +11,24 @@ export class IdentityMap {
   readonly #tables = new Map<TableModel, Level>()
   /** Objects of tables that have no key. */
   readonly #keyless = new Set<RowRecord>()
+  /** PERF: objects that were not looked for yet: many are inserted and never found again, and finding their places costs 100 ns each. */
+  #waiting: RowRecord[] = []
+
+  /** Takes an object in whose snapshot has its key. */
+  add(record: RowRecord): void {
+    this.#waiting.push(record)
+  }
+
+  #place(): void {
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = []
+    for (const record of waiting) if (record.snapshot !== null) this.put(record, record.snapshot)
+  }
 
   /** The object of a row. @param key the values of the primary key, in its order */
   find(table: TableModel, key: readonly unknown[]): RowRecord | undefined {
+    this.#place()
     let level: Level | RowRecord | undefined = this.#tables.get(table)
     for (const part of key) {
       if (!(level instanceof Map)) return undefined
@@ -24,6 +39,7 @@ export class IdentityMap {
 
   /** Takes an object in. @param values where its key stands: its own values, or what a snapshot kept of them */
   put(record: RowRecord, values: Values): void {
+    this.#place()
     const columns = record.table.primaryKey?.columns
     if (columns === undefined) {
       this.#keyless.add(record)
@@ -41,6 +57,7 @@ export class IdentityMap {
 
   /** Lets an object go. @param values as for `put` */
   remove(record: RowRecord, values: Values): void {
+    this.#place()
     const columns = record.table.primaryKey?.columns
     if (columns === undefined) {
       this.#keyless.delete(record)
@@ -66,6 +83,7 @@ export class IdentityMap {
 
   /** Every object of a table. */
   *of(table: TableModel): Generator<RowRecord, void, undefined> {
+    this.#place()
     const level = this.#tables.get(table)
     if (level !== undefined) yield* leaves(level)
     for (const record of this.#keyless) if (record.table === table) yield record
@@ -73,24 +91,24 @@ export class IdentityMap {
 
   /** Every object. */
   *all(): Generator<RowRecord, void, undefined> {
+    this.#place()
     for (const level of this.#tables.values()) yield* leaves(level)
     yield* this.#keyless
   }
 
-  /** The tables of which there are objects. */
-  tables(): Iterable<TableModel> {
-    return new Set([...this.#tables.keys(), ...[...this.#keyless].map(({ table }) => table)])
-  }
-
   /** Calls back with every object. PERF: a generator costs 20 ns an object. */
   each(visit: (record: RowRecord) => void): void {
+    // The visitor may look for objects, and then these are placed.
+    const waiting = this.#waiting
     for (const level of this.#tables.values()) visitLeaves(level, visit)
     this.#keyless.forEach(visit)
+    for (const record of waiting) visit(record)
   }
 
   clear(): void {
     this.#tables.clear()
     this.#keyless.clear()
+    this.#waiting = []
   }
 }
 

@@ -20,19 +20,27 @@ export function expire(unit: Unit, one: RowRecord | null): void {
   }
 }
 
+function detach(record: RowRecord): void {
+  if (record.state !== 'persistent') return
+  record.move('expunge')
+  record.session = null
+}
+
 /** Lets an object go, or all. */
 export function expunge(unit: Unit, one: RowRecord | null): void {
   for (const record of one === null ? [...unit.queue] : [one]) if (record.state === 'pending') forget(unit, record)
-  for (const record of one === null ? [...unit.identity.all()] : [one]) {
-    if (record.state !== 'persistent') continue
-    if (one !== null && record.snapshot !== null) unit.identity.remove(record, record.snapshot)
-    unit.doomed.delete(record)
-    unit.orphans.delete(record)
-    record.move('expunge')
-    record.session = null
+  if (one !== null) {
+    if (one.state !== 'persistent') return
+    if (one.snapshot !== null) unit.identity.remove(one, one.snapshot)
+    unit.doomed.delete(one)
+    unit.orphans.delete(one)
+    detach(one)
+    return
   }
-  if (one !== null) return
+  unit.identity.each(detach)
   unit.identity.clear()
+  unit.doomed.clear()
+  unit.orphans.clear()
   unit.collections.clear()
   unit.severed.clear()
 }

@@ -84,7 +84,7 @@ export class Unit {
   keep(record: RowRecord): void {
     record.session = this
     record.epoch = this.epoch
-    if (record.snapshot !== null) this.identity.put(record, record.snapshot)
+    if (record.snapshot !== null) this.identity.add(record)
   }
 
   /** @throws SessionError when the object is another session's, or of another schema */
