@@ -3,6 +3,7 @@ import type { Connection } from './driver.ts'
 import { type Context, Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
 import type { QueryHost } from './kysely.ts'
+import { OpeningConnection } from './opening-connection.ts'
 import type { Scope } from './stream.ts'
 import { Transaction, type TransactionOptions, beginText } from './transaction.ts'
 
@@ -17,12 +18,13 @@ export class Lease extends Executor {
   }
 
   /**
-   * Begins a transaction, which the caller ends. The connection is still to be released, unless `onEnd` does.
+   * Begins a transaction, which the caller ends; it is sent with its first statement. The connection is still to be released, unless `onEnd` does.
    * @param patience seconds that its savepoints wait for each other while no statement runs
    */
   async begin(options: TransactionOptions = {}, onEnd = (): void => {}, patience = 30): Promise<Transaction> {
-    await this.run({ text: beginText(options), values: [] })
-    return new Transaction(this.context, this.#connection, null, '', onEnd, patience)
+    const opening = { text: beginText(options), values: [] }
+    if (this.#state === 'released') throw new EngineError('connectionReleased', [])
+    return new Transaction(this.context, new OpeningConnection(this.#connection, opening), null, '', onEnd, patience)
   }
 
   /** Gives the connection back; with an error, it is closed. Does nothing the second time. */
