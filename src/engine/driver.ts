@@ -45,6 +45,15 @@ export interface RowReaders<Row = unknown> {
   learn(fields: readonly RawField[], connection: Connection): Promise<RowReader<Row>>
 }
 
+/** Readers for the rows of several statements: for all of them, or for each its own. */
+export type EachReaders<Row = unknown> = RowReaders<Row> | readonly RowReaders<Row>[]
+
+/** The readers for the rows of one of several statements. */
+export function readersAt<Row>(readers: EachReaders<Row>, at: number): RowReaders<Row> {
+  // There is one for each.
+  return 'reader' in readers ? readers : (readers[at] as RowReaders<Row>)
+}
+
 /** What a statement gave, its rows made by a reader. */
 export interface Fetched<Row = unknown> {
   readonly fields: readonly RawField[]
@@ -72,9 +81,10 @@ export interface Connection {
   /**
    * Runs statements in one round trip, in order, each text a single statement. Outside a transaction they are one by themselves:
    * one that fails undoes all.
+   * @param readers for all of them, or for each its own
    * @throws PipelineFailure with the place of the statement that failed
    */
-  pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]>
+  pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]>
   /** A single statement, to be read piece by piece. Only in a transaction. */
   portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>>
   /**

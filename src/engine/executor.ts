@@ -10,7 +10,15 @@ import { statementOf } from '../sql/statement.ts'
 import { copyFrom, type CopyFromOptions, type CopyRows } from './copy-from.ts'
 import { copyTo, type CopyToOptions, sourceOf } from './copy-to.ts'
 import { endInCaller, withLongStack } from './caller-stack.ts'
-import { type Connection, type Driver, type Fetched, type RawResult, type RowReaders, textRows } from './driver.ts'
+import {
+  type Connection,
+  type Driver,
+  type Fetched,
+  PipelineFailure,
+  type RawResult,
+  type RowReaders,
+  textRows,
+} from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type QueryHost, queryBuilder } from './kysely.ts'
 import { checkChannel, checkPayload } from './listen.ts'
@@ -226,6 +234,20 @@ export abstract class Executor {
   /** Runs a finished statement; its rows stay as text. */
   run(statement: Statement): Promise<RawResult> {
     return this.read(statement, textRows)
+  }
+
+  /** Runs finished statements in one round trip, the rows of each by its own readers. */
+  async readAll<Given>(
+    statements: readonly Statement[],
+    readers: readonly RowReaders<Given>[],
+  ): Promise<Fetched<Given>[]> {
+    try {
+      return await this.lend(connection => connection.pipeline(statements, readers))
+    } catch (error) {
+      const isPlaced = error instanceof PipelineFailure
+      const statement = statements[(isPlaced ? error.index : null) ?? 0] ?? { text: '', values: [] }
+      throw this.failure(isPlaced ? error.cause : error, statement)
+    }
   }
 
   /** Runs a finished statement; its rows are what the readers make of them. */

@@ -8,7 +8,9 @@ import {
   type Portal,
   type RawField,
   type RawResult,
+  type EachReaders,
   type RowReaders,
+  readersAt,
   textRows,
 } from './driver.ts'
 import { statementKind, unfitForPipeline } from './statement-kind.ts'
@@ -53,12 +55,13 @@ export class OpeningConnection implements Connection {
     }
   }
 
-  async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
+  async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
     const opening = this.#opening
     if (opening === null || statements.length === 0) return this.#connection.pipeline(statements, readers)
     this.#opening = null
     try {
-      const [, ...fetched] = await this.#connection.pipeline([opening, ...statements], readers)
+      const each: EachReaders<Row> = 'reader' in readers ? readers : [readersAt(readers, 0), ...readers]
+      const [, ...fetched] = await this.#connection.pipeline([opening, ...statements], each)
       return fetched
     } catch (error) {
       if (!(error instanceof PipelineFailure) || error.index === null) throw error

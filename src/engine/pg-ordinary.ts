@@ -11,7 +11,9 @@ import {
   type Portal,
   type RawField,
   type RawResult,
+  type EachReaders,
   type RowReaders,
+  readersAt,
   PipelineFailure,
   maxValues,
   textRows,
@@ -51,10 +53,10 @@ export class OrdinaryConnection implements Connection {
     return await this.#read(await this.run(statement), readers)
   }
 
-  async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
+  async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
     const results = await this.#order.during(() => this.#together(statements))
     const fetched: Fetched<Row>[] = []
-    for (const result of results) fetched.push(await this.#read(result, readers))
+    for (const [at, result] of results.entries()) fetched.push(await this.#read(result, readersAt(readers, at)))
     return fetched
   }
 

@@ -7,7 +7,9 @@ import {
   type Portal,
   type RawField,
   type RawResult,
+  type EachReaders,
   type RowReaders,
+  readersAt,
   maxValues,
   textRows,
 } from './driver.ts'
@@ -42,11 +44,11 @@ export abstract class WireConnection implements Connection {
     return outcome.held.length === 0 ? (outcome as Fetched<Row>) : this.#read(outcome, readers)
   }
 
-  async pipeline<Row>(statements: readonly Statement[], readers: RowReaders<Row>): Promise<Fetched<Row>[]> {
+  async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
     if (statements.length === 0) return []
     const fetched: Fetched<Row>[] = []
     const outcomes = await this.#turn(() => this.#wire.answer(statements, readers, this.#names, true))
-    for (const outcome of outcomes) fetched.push(await this.#read(outcome, readers))
+    for (const [at, outcome] of outcomes.entries()) fetched.push(await this.#read(outcome, readersAt(readers, at)))
     return fetched
   }
 

@@ -6,7 +6,16 @@ import type { Duplex } from 'node:stream'
 import { EngineError } from '../base/errors.ts'
 import { sentence } from '../base/messages.ts'
 import type { Statement } from '../base/statement.ts'
-import { PipelineFailure, type RawField, type RowReader, type RowReaders, maxValues, textRows } from './driver.ts'
+import {
+  type EachReaders,
+  PipelineFailure,
+  type RawField,
+  type RowReader,
+  type RowReaders,
+  maxValues,
+  readersAt,
+  textRows,
+} from './driver.ts'
 import { Exchange, type Outcome, type Step } from './exchange.ts'
 import { type Prepared, PreparedStatements } from './prepared.ts'
 import { request } from './request.ts'
@@ -48,7 +57,7 @@ export class Wire {
    */
   async answer(
     statements: readonly Statement[],
-    readers: RowReaders,
+    readers: EachReaders,
     names: boolean,
     isPipeline: boolean,
   ): Promise<readonly Outcome[]> {
@@ -137,7 +146,7 @@ export class Wire {
 
   #compose(
     statements: readonly Statement[],
-    readers: RowReaders,
+    readers: EachReaders,
     names: boolean,
     isPipeline: boolean,
   ): { readonly exchange: Exchange; readonly used: readonly Prepared[] } {
@@ -151,11 +160,11 @@ export class Wire {
       request.query(first.text)
       // A database in this process cannot wait for rows to copy, and a server need not. It passes over an end of what never began.
       if (copying.test(first.text)) request.copyFail('a statement carries no rows to copy')
-      return { exchange: new Exchange([{ ...described, readers }], true), used: [] }
+      return { exchange: new Exchange([{ ...described, readers: readersAt(readers, 0) }], true), used: [] }
     }
     const used: Prepared[] = []
     try {
-      const steps = statements.map(statement => this.#step(statement, readers, names, used))
+      const steps = statements.map((statement, at) => this.#step(statement, readersAt(readers, at), names, used))
       request.sync()
       return { exchange: new Exchange(steps), used }
     } catch (error) {

@@ -41,19 +41,9 @@ export function checkOptions(given: unknown, names: readonly string[] = findOpti
   }
 }
 
-const whole = new WeakMap<TableModel, Hydration>()
-
-/** How the rows of a selection become objects. PERF: of whole rows it is made once, and with it the compiled readers. */
+/** How the rows of a selection become objects. */
 export function hydrationOf(table: TableModel, { columns }: Pick<Selection, 'columns'>): Hydration {
   const shape = shapeOf(table)
-  if (columns.length < table.columns.length)
-    return hydration(
-      shape,
-      columns.map(column => shape.slotOf(column)),
-    )
-  const known = whole.get(table)
-  if (known !== undefined) return known
-  const made = hydration(shape, shape.slots)
-  whole.set(table, made)
-  return made
+  const isWhole = columns.length === table.columns.length
+  return hydration(shape, isWhole ? shape.slots : columns.map(column => shape.slotOf(column)))
 }

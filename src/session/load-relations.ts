@@ -1,7 +1,8 @@
 /** The rows that relations lead to, read for many objects at once: one statement for each relation and level. */
 import { SessionError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
+import type { RowReaders } from '../engine/driver.ts'
+import type { RelationModel, TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import { columnsNamed, type RelatedSelection, selectRelated } from '../sql/select.ts'
 import { openCollection } from './agree.ts'
@@ -10,10 +11,9 @@ import { checkOptions, type GivenFind, hydrationOf } from './find-options.ts'
 import { hydrate } from './hydrate.ts'
 import { KeyGroups } from './key-groups.ts'
 import { keyValue } from './key-value.ts'
-import type { RowRecord } from './record.ts'
+import type { RowRecord, Values } from './record.ts'
 import { showRelation } from './relation-property.ts'
-import { ledReaders } from './returned.ts'
-import { shapeOf } from './shape.ts'
+import { type Led, ledReaders } from './returned.ts'
 import type { Unit } from './unit.ts'
 
 /** Relations by name, each with how it is to be loaded. */
@@ -23,7 +23,21 @@ export interface GivenWith {
 
 const optionNames: readonly string[] = ['where', 'with', 'columns', 'orderBy', 'limit', 'offset']
 
-/** @throws SessionError for a relation that the table does not have, or for what is wrong in its options */
+/** What is to be read for one relation of some objects. */
+interface Load {
+  readonly relation: RelationModel
+  readonly target: TableModel
+  readonly selection: RelatedSelection
+  readonly parents: readonly { readonly parent: RowRecord; readonly key: readonly unknown[] | null }[]
+  readonly isEmpty: boolean
+  readonly inner: GivenWith | undefined
+  readonly path: string
+}
+
+/**
+ * Loads relations of objects, and those within: a statement for each relation, and a round trip for each level.
+ * @throws SessionError for a relation that the table does not have, or for what is wrong in its options
+ */
 export async function loadRelations(
   unit: Unit,
   table: TableModel,
@@ -31,89 +45,91 @@ export async function loadRelations(
   given: GivenWith | undefined,
   path: string,
 ): Promise<void> {
-  if (given === undefined) return
-  if (typeof given !== 'object' || given === null) {
-    throw new SessionError('whereValue', path, 'an object of relations', typeName(given))
-  }
-  for (const [name, options] of Object.entries(given)) {
-    const relation = table.relations.get(name)
-    if (relation === undefined) {
-      throw new SessionError('unknownRelation', table.key, name, suggestion(name, table.relations.keys()))
-    }
-    if (options === false || options === undefined) continue
-    if (options !== true) checkOptions(options, optionNames)
-    const own = options === true ? {} : options
-    const found = await loadOne(unit, table, records, relation, own)
-    await loadRelations(
-      unit,
-      unit.model.tableByKey.get(relation.target) ?? table,
-      found,
-      own.with as GivenWith | undefined,
-      `${path}.${name}.with`,
+  let loads = loadsOf(unit, table, records, given, path)
+  while (loads.length > 0) {
+    const found = await readLevel(unit, loads)
+    loads = loads.flatMap(({ target, inner, path: own }, at) =>
+      loadsOf(unit, target, found[at] ?? [], inner, `${own}.with`),
     )
   }
 }
 
-/** Loads one relation of all objects, and gives the objects that it leads to. */
-async function loadOne(
+function loadsOf(
   unit: Unit,
   table: TableModel,
-  parents: readonly RowRecord[],
-  relation: RelationModel,
-  { with: _, columns: names, ...options }: GivenFind,
-): Promise<RowRecord[]> {
-  const target = unit.model.tableByKey.get(relation.target) ?? table
-  const groups = new KeyGroups<RowRecord>()
-  const keyed: { readonly parent: RowRecord; readonly key: readonly unknown[] }[] = []
-  for (const parent of new Set(parents)) {
-    const key = parentKey(parent, relation, target)
-    if (key !== null) keyed.push({ parent, key })
-    if (key !== null) groups.add(key, parent)
+  records: readonly RowRecord[],
+  given: GivenWith | undefined,
+  path: string,
+): Load[] {
+  if (given === undefined) return []
+  if (typeof given !== 'object' || given === null) {
+    throw new SessionError('whereValue', path, 'an object of relations', typeName(given))
   }
-  const keys = uniqueKeys(keyed.map(({ key }) => key))
+  const parents = [...new Set(records)]
+  return Object.entries(given).flatMap(([name, options]): Load[] => {
+    const relation = table.relations.get(name)
+    if (relation === undefined) {
+      throw new SessionError('unknownRelation', table.key, name, suggestion(name, table.relations.keys()))
+    }
+    if (options === false || options === undefined) return []
+    if (options !== true) checkOptions(options, optionNames)
+    const { with: inner, columns, ...others } = options === true ? ({} as GivenFind) : options
+    const target = unit.model.tableByKey.get(relation.target) ?? table
+    const keyed = parents.map(parent => ({ parent, key: parentKey(parent, relation, target) }))
+    const keys = uniqueKeys(keyed.flatMap(({ key }) => (key === null ? [] : [key])))
+    // Even of none it is worked out, so that what is wrong in the options is told.
+    const selection = selectRelated(unit, relation, keys, {
+      ...others,
+      columns: columnsNamed(target, columns) ?? target.columns,
+    })
+    const own = { relation, target, selection, parents: keyed, isEmpty: keys.length === 0, path: `${path}.${name}` }
+    return [{ ...own, inner: inner as GivenWith | undefined }]
+  })
+}
+
+/** Reads relations in one round trip, and gives of each the objects that it leads to. */
+async function readLevel(unit: Unit, loads: readonly Load[]): Promise<RowRecord[][]> {
+  const asked = loads.filter(({ isEmpty }) => !isEmpty)
+  const rowsOf = new Map<Load, readonly (Values | Led)[]>()
+  if (asked.length > 0) {
+    const { tx } = await unit.open()
+    const statements = asked.map(({ selection }) => selection.statement)
+    const readers = asked.map(load => readersOf(load))
+    const [first] = statements
+    const [only] = readers
+    const fetched =
+      asked.length === 1 && first !== undefined && only !== undefined
+        ? [await tx.read(first, only)]
+        : await tx.readAll(statements, readers)
+    for (const [at, load] of asked.entries()) rowsOf.set(load, fetched[at]?.rows ?? [])
+  }
+  return loads.map(load => settle(unit, load, rowsOf.get(load) ?? []))
+}
+
+function readersOf({ target, relation, selection }: Load): RowReaders<Values | Led> {
+  const { readers, slots } = hydrationOf(target, selection)
+  if (relation.kind !== 'link' || selection.lead.length === 0) return readers
+  return ledReaders(selection.lead, slots)
+}
+
+function settle(unit: Unit, load: Load, rows: readonly (Values | Led)[]): RowRecord[] {
+  const { relation, target, selection, parents } = load
+  const hydrating = hydrationOf(target, selection)
   const children = new KeyGroups<RowRecord>()
   const found: RowRecord[] = []
-  // Even of none it is worked out, so that what is wrong in the options is told.
-  const selection = selectRelated(unit, relation, keys, {
-    ...options,
-    columns: columnsNamed(target, names) ?? target.columns,
-  })
-  if (keys.length > 0) {
-    for (const { key, child } of await read(unit, target, selection)) {
-      children.add(key, child)
-      found.push(child)
-    }
+  const isLed = selection.lead.length > 0
+  const names = selection.by.map(({ key }, at) => (isLed ? String(at) : key))
+  for (const row of rows) {
+    // Which of the two it is, its readers have said.
+    const [lead, own] = isLed ? [(row as Led).lead, (row as Led).row] : [row as Values, row as Values]
+    // Before the row becomes an object, which its caller may have changed.
+    const key = names.map(name => lead[name])
+    const child = hydrate(unit, hydrating, own)
+    children.add(key, child)
+    found.push(child)
   }
-  for (const parent of new Set(parents)) {
-    const key = parentKey(parent, relation, target)
-    attach(unit, parent, relation, key === null ? [] : children.of(key))
-  }
+  for (const { parent, key } of parents) attach(unit, parent, relation, key === null ? [] : children.of(key))
   return found
-}
-
-async function read(
-  unit: Unit,
-  target: TableModel,
-  { statement, columns, lead, by }: RelatedSelection,
-): Promise<{ readonly key: readonly unknown[]; readonly child: RowRecord }[]> {
-  const hydrating = hydrationOf(target, { columns })
-  const { tx } = await unit.open()
-  if (lead.length === 0) {
-    const { rows } = await tx.read(statement, hydrating.readers)
-    return rows.map(row => ({ key: by.map(({ key }) => row[key]), child: hydrate(unit, hydrating, row) }))
-  }
-  const slots = lead.map((column, at) => ({ ...leadSlot(unit, column), key: String(at) }))
-  const { rows } = await tx.read(statement, ledReaders(slots, hydrating.slots))
-  return rows.map(({ lead: values, row }) => ({
-    key: slots.map(({ key }) => values[key]),
-    child: hydrate(unit, hydrating, row),
-  }))
-}
-
-function leadSlot(unit: Unit, column: ColumnModel) {
-  const table = unit.model.tables.find(one => one.columns.includes(column))
-  // Every column is a table's.
-  return shapeOf(table as TableModel).slotOf(column)
 }
 
 /** The values by which a relation of a parent goes, in the types of the columns where they are looked for. */
