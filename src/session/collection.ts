@@ -7,8 +7,8 @@ export class Collection {
   readonly relation: To<'many'> | To<'link'>
   /** What the caller sees. */
   readonly array: object[]
-  /** What both sides have agreed on. */
-  known: object[]
+  /** What both sides have agreed on. Replaced, and not changed: it is what the database has, until something changes. */
+  known: readonly object[]
   /** What the database has. */
   original: readonly object[]
 
@@ -16,7 +16,7 @@ export class Collection {
     this.owner = owner
     this.relation = relation
     this.array = [...rows]
-    this.known = [...rows]
+    this.known = rows
     this.original = rows
     new Mark(this.array, this)
   }
@@ -44,21 +44,23 @@ export function collectionOf(array: object): Collection | null {
 const { push, splice } = Array.prototype
 
 /** A row has come in by the other side. */
-export function putBack({ known, array }: Collection, { values }: RowRecord): void {
-  for (const list of [known, array]) if (!list.includes(values)) push.call(list, values)
+export function putBack(collection: Collection, { values }: RowRecord): void {
+  const { known, array } = collection
+  if (!known.includes(values)) collection.known = [...known, values]
+  if (!array.includes(values)) push.call(array, values)
 }
 
 /** A row has gone by the other side. */
-export function dropFrom({ known, array }: Collection, { values }: RowRecord): void {
-  for (const list of [known, array]) {
-    const at = list.indexOf(values)
-    if (at >= 0) splice.call(list, at, 1)
-  }
+export function dropFrom(collection: Collection, { values }: RowRecord): void {
+  const { known, array } = collection
+  if (known.includes(values)) collection.known = known.filter(row => row !== values)
+  const at = array.indexOf(values)
+  if (at >= 0) splice.call(array, at, 1)
 }
 
 /** The content is what the database has, or had. */
 export function restoreList(collection: Collection, rows: readonly object[]): void {
   collection.original = rows
-  collection.known = [...rows]
+  collection.known = rows
   splice.call(collection.array, 0, collection.array.length, ...rows)
 }

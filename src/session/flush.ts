@@ -70,9 +70,11 @@ function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]
   for (const row of doomed) leaveCollections(row)
   for (const collection of unit.collections) {
     const { known, original } = collection
-    if (known.length === original.length && known.every((row, at) => row === original[at])) continue
+    const isSame =
+      known === original || (known.length === original.length && known.every((row, at) => row === original[at]))
+    if (isSame) continue
     unit.level?.list(collection)
-    collection.original = [...known]
+    collection.original = known
   }
 }
 
