@@ -76,6 +76,7 @@ export const messages = {
   canceledBySignal:   `the statement was given up: its signal was aborted`,
   timedOut:           `the statement was given up: it took longer than its timeout of {0} ms`,
   commitUnknown:      `the connection was lost before the server said whether it had committed: {0}`,
+  unknownViolation:   `the schema has no constraint '{0}'{1}`,
   noSchema:           `this needs a schema; give one to createEngine as the option 'schema'`,
   noRow:              `one row was wanted, but the statement gave none`,
   tooManyRows:        `one row was wanted, but the statement gave {0}`,

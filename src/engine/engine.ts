@@ -31,6 +31,11 @@ export interface EngineOptions<S extends AnySchema = AnySchema> {
    * transaction, as PgBouncer does, false.
    */
   readonly prepare?: boolean
+  /**
+   * Whether the `detail` of errors repeats the values that the database says in it; 'redacted' unless stated. Messages never do. For
+   * programs whose errors nobody logs, as tests.
+   */
+  readonly detail?: 'redacted' | 'shown'
 }
 
 /** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
@@ -39,7 +44,8 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
 
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     const model = options.schema === undefined ? null : modelOf(options.schema)
-    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model) })
+    const showsDetail = options.detail === 'shown'
+    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model), showsDetail })
     this.schema = options.schema
   }
 

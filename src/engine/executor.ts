@@ -41,6 +41,8 @@ export interface Context {
   readonly driver: Driver
   readonly model: Model | null
   readonly decoder: ResultDecoder
+  /** Whether the detail of errors may repeat values. */
+  readonly showsDetail: boolean
 }
 
 /** `$1`, `$2`, … as an array, `:name` as an object. */
@@ -264,7 +266,8 @@ export abstract class Executor {
    * of all who await, so no stack need be taken before every statement.
    */
   protected failure(error: unknown, statement: Statement): Error {
-    const failure = withLongStack(() => failureOf(error, statement, this.context.model))
+    const { model, showsDetail } = this.context
+    const failure = withLongStack(() => failureOf(error, statement, model, showsDetail))
     endInCaller(failure)
     return failure
   }

@@ -1,7 +1,8 @@
 /** A driver's error made a StatementError, with what the schema knows and without what the statement's values were. */
 import type { Statement } from '../base/statement.ts'
 import type { ColumnModel, ElementSubject, Model, TableModel } from '../schema/model.ts'
-import { redacted } from './redact.ts'
+import { constraintsByName, partitionNames } from '../schema/constraint-names.ts'
+import { detailOf, redacted } from './redact.ts'
 import {
   CheckViolation,
   ConnectionLost,
@@ -43,15 +44,18 @@ interface ServerError extends Error {
   readonly table?: string
   readonly column?: string
   readonly hint?: string
+  readonly detail?: string
+  readonly routine?: string
 }
 
 /**
  * A driver's error as a StatementError; any other error as it is. The driver's error is kept as `cause`, without what
  * repeats values.
+ * @param showsDetail whether its `detail` may repeat them
  */
-export function failureOf(error: unknown, statement: Statement, model: Model | null): Error {
+export function failureOf(error: unknown, statement: Statement, model: Model | null, showsDetail = false): Error {
   if (!(error instanceof Error)) return new StatementError(String(error), nothingKnown(statement), { cause: error })
-  if (isServerError(error)) return refused(error, statement, model)
+  if (isServerError(error)) return refused(error, statement, model, showsDetail)
   if (isLost(error)) {
     return new ConnectionLost(lostMessage(error), nothingKnown(statement), { cause: error })
   }
@@ -83,20 +87,23 @@ function lostMessage(error: Error): string {
   return error instanceof AggregateError ? error.errors.map(one => String(one?.message ?? one)).join('; ') : error.name
 }
 
-function refused(error: ServerError, statement: Statement, model: Model | null): StatementError {
+function refused(error: ServerError, statement: Statement, model: Model | null, showsDetail: boolean): StatementError {
   const sqlState = error.code
   const message = redacted(error.message, sqlState, statement)
   const table = model === null ? undefined : findTable(model, error)
+  const constraint = constraintOf(error, model, table)
+  const detail = error.detail === undefined ? null : detailOf(error, showsDetail)
   withoutValues(error, message)
   const hint = sqlState.startsWith('42') && error.hint ? ` (${error.hint})` : ''
   return new (errorClass(sqlState, error.message))(
     message + hint,
     {
       sqlState,
-      constraint: error.constraint ?? null,
+      constraint,
       table: table?.key ?? error.table ?? null,
-      columns: columnsOf(error, table),
+      columns: columnsOf(error, table, constraint),
       sql: statement.text,
+      detail,
     },
     { cause: error },
   )
@@ -124,13 +131,23 @@ function withoutValues(error: ServerError, message: string): void {
 /** `public` may stand for any schema of the search path, so a table that the literal puts there is found by its name. */
 function findTable(model: Model, error: ServerError): TableModel | undefined {
   const named = model.tables.filter(table => table.name === error.table)
-  return named.find(table => table.schema === error.schema) ?? named.find(table => table.schema === 'public')
+  return (
+    named.find(table => table.schema === error.schema) ??
+    named.find(table => table.schema === 'public') ??
+    model.tables.find(table => partitionNames(table).includes(error.table ?? ''))
+  )
 }
 
-function columnsOf(error: ServerError, table: TableModel | undefined): readonly string[] {
+/** The constraint by its own name, also where a partition has given it another. */
+function constraintOf({ constraint }: ServerError, model: Model | null, table: TableModel | undefined): string | null {
+  if (constraint === undefined) return null
+  const found = model === null ? undefined : constraintsByName(model).get(constraint)
+  return found?.find(one => one.table === table)?.name ?? constraint
+}
+
+function columnsOf(error: ServerError, table: TableModel | undefined, constraint: string | null): readonly string[] {
   if (error.column !== undefined) return [table?.columnByName.get(error.column)?.key ?? error.column]
-  const { constraint } = error
-  if (table === undefined || constraint === undefined) return []
+  if (table === undefined || constraint === null) return []
   const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.foreignKeys]
   const key = keys.find(candidate => candidate.name === constraint)
   if (key !== undefined) return key.columns.map(column => column.key)

@@ -23,6 +23,31 @@ export function redacted(message: string, sqlState: string, { text, values }: St
     .reduce((left, value) => left.replaceAll(`"${value}"`, '"…"'), message)
 }
 
+/** Classes of errors whose detail is about objects, processes and settings: objects, transactions, resources, limits, states. */
+const impersonal = /^(0A|25|26|2B|40|42|53|54|55|57)/
+
+/**
+ * The detail of a server's error: whole, or with `…` in place of the values it repeats. Of what is not known to be without any, nothing
+ * is left.
+ * @example detailOf({ code: '23505', detail: 'Key (email)=(a@b) already exists.' }, false) // => 'Key (email)=(…) already exists.'
+ */
+export function detailOf(
+  { code, detail = '', routine }: { readonly code: string; readonly detail?: string; readonly routine?: string },
+  isShown: boolean,
+): string {
+  if (isShown) return detail
+  // A function may raise any error, with any words.
+  if (routine === 'exec_stmt_raise') return '…'
+  if (impersonal.test(code)) return detail
+  if (!code.startsWith('23')) return '…'
+  // Values stand in brackets, behind those with the names of columns where there are such; they may hold brackets, so the last counts.
+  const start = detail.indexOf(')=(') + 1 || detail.indexOf('(') - 1
+  const end = detail.lastIndexOf(')')
+  return start < 0 || end < start
+    ? '…'
+    : `${detail.slice(0, start + (detail[start] === '=' ? 1 : 0) + 1)}…${detail.slice(end)}`
+}
+
 /** What a value may be cut into, as the leaves of JSON or the elements of an array. */
 const word = /[\p{L}\p{N}][\p{L}\p{N}@._+-]*/gu
 

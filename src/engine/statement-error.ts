@@ -10,6 +10,7 @@ export interface Failure {
   readonly table: string | null
   readonly columns: readonly string[]
   readonly sql: string
+  readonly detail?: string | null
 }
 
 /** The database refused a statement, or was not there to run it. */
@@ -21,6 +22,11 @@ export class StatementError extends Error implements Failure {
   readonly columns: readonly string[]
   /** The statement's text, without its values. */
   readonly sql: string
+  /**
+   * What the database adds, with `…` in place of values unless the engine was made with `detail: 'shown'`; null where it adds
+   * nothing.
+   */
+  readonly detail: string | null
   /** Whether the same transaction may succeed when it is run again from its start: SQLSTATE class 40. */
   readonly retryable: boolean
   /** The object whose row was refused, where a session sent it. Not enumerable, since it holds values. */
@@ -37,6 +43,7 @@ export class StatementError extends Error implements Failure {
     this.table = failure.table
     this.columns = failure.columns
     this.sql = failure.sql
+    this.detail = failure.detail ?? null
     this.retryable = failure.sqlState.startsWith('40')
   }
 }
