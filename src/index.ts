@@ -190,6 +190,7 @@ export type { StatementOptions } from './engine/interrupt.ts'
 export type { ListenOptions } from './engine/listen.ts'
 export type { PipelineItem } from './engine/pipeline.ts'
 export type { StreamOptions } from './engine/stream.ts'
+export type { FlushEvent, PoolEvent, StatementEvent, TransactionEvent } from './engine/observe.ts'
 export { isViolation } from './engine/is-violation.ts'
 export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
 export {

@@ -76,6 +76,7 @@ export const messages = {
   canceledBySignal:   `the statement was given up: its signal was aborted`,
   timedOut:           `the statement was given up: it took longer than its timeout of {0} ms`,
   commitUnknown:      `the connection was lost before the server said whether it had committed: {0}`,
+  wrongThreshold:     `a threshold is a number of milliseconds, 0 or above; not {0}`,
   unknownViolation:   `the schema has no constraint '{0}'{1}`,
   noSchema:           `this needs a schema; give one to createEngine as the option 'schema'`,
   noRow:              `one row was wanted, but the statement gave none`,

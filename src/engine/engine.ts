@@ -2,6 +2,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import type { AnySchema } from '../../types/schema.ts'
+import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import { modelOf } from '../schema/define.ts'
 import type { TableModel } from '../schema/model.ts'
@@ -11,6 +12,7 @@ import { isConnectionLost } from './failure.ts'
 import { keysStatement, type QueryHost } from './kysely.ts'
 import { Lease } from './lease.ts'
 import { listen, type ListenOptions } from './listen.ts'
+import { acquired, type Echo, poolChannel, type SlowListener, Watch } from './observe.ts'
 import { PgDriver, type PgOptions } from './pg.ts'
 import { PgliteDriver } from './pglite.ts'
 import { ResultDecoder } from './result-decoder.ts'
@@ -36,6 +38,8 @@ export interface EngineOptions<S extends AnySchema = AnySchema> {
    * programs whose errors nobody logs, as tests.
    */
   readonly detail?: 'redacted' | 'shown'
+  /** Writes a line for each statement, without values: to the standard error, or to a function. */
+  readonly echo?: boolean | Echo
 }
 
 /** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
@@ -45,7 +49,8 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     const model = options.schema === undefined ? null : modelOf(options.schema)
     const showsDetail = options.detail === 'shown'
-    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model), showsDetail })
+    const watch = new Watch(options.echo)
+    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model), showsDetail, watch })
     this.schema = options.schema
   }
 
@@ -104,10 +109,27 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     return listen(this.context.driver, channel, options, error => this.failure(error, statement))
   }
 
+  /**
+   * Calls back with each statement that took longer than a threshold, in milliseconds; 1000 unless stated. A statement's time is that
+   * which its caller waited for it.
+   * @returns ends it
+   * @throws EngineError for a threshold that is no number of milliseconds
+   * @example engine.on('slow', event => console.warn(event['db.query.text'], event.duration), { threshold: 200 })
+   */
+  on(_event: 'slow', listener: SlowListener, { threshold = 1000 }: { readonly threshold?: number } = {}): () => void {
+    if (typeof threshold !== 'number' || !(threshold >= 0)) throw new EngineError('wrongThreshold', [String(threshold)])
+    const { slow } = this.context.watch
+    const one = { threshold, listener }
+    slow.add(one)
+    return () => {
+      slow.delete(one)
+    }
+  }
+
   /** A connection that is the caller's alone until it is released. */
   async connect(): Promise<Lease> {
     try {
-      return new Lease(this.context, await this.context.driver.acquire())
+      return new Lease(this.context, await this.#acquire())
     } catch (error) {
       throw this.failure(error, { text: '', values: [] })
     }
@@ -128,7 +150,7 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   }
 
   protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
-    const connection = await this.context.driver.acquire()
+    const connection = await this.#acquire()
     try {
       return await work(connection)
     } catch (error) {
@@ -137,6 +159,11 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     } finally {
       connection.release()
     }
+  }
+
+  #acquire(): Promise<Connection> {
+    const { driver } = this.context
+    return poolChannel.hasSubscribers ? acquired(() => driver.acquire()) : driver.acquire()
   }
 
   protected override async scope(): Promise<Scope> {

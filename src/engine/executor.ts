@@ -32,6 +32,7 @@ import {
 } from './pipeline.ts'
 import { nameSet, SetRefused } from './execute-many.ts'
 import { interruptible, type StatementOptions } from './interrupt.ts'
+import type { Watch } from './observe.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
 import { type Scope, type StreamOptions, streamRows } from './stream.ts'
@@ -43,6 +44,7 @@ export interface Context {
   readonly decoder: ResultDecoder
   /** Whether the detail of errors may repeat values. */
   readonly showsDetail: boolean
+  readonly watch: Watch
 }
 
 /** `$1`, `$2`, … as an array, `:name` as an object. */
@@ -120,12 +122,15 @@ export abstract class Executor {
     )
     checkPipeline(statements)
     let failed: number | null = null
+    const start = performance.now()
     try {
-      return await this.lend(connection =>
+      const results = await this.lend(connection =>
         runPipeline(statements, connection, this.context.decoder, index => {
           failed = index
         }),
       )
+      this.context.watch.together(statements, performance.now() - start, results)
+      return results
     } catch (error) {
       const failure = this.failure(error, statements[failed ?? 0] ?? { text: '', values: [] })
       throw placeInPipeline(failure, failed, statements.length)
@@ -220,7 +225,12 @@ export abstract class Executor {
   }
 
   /** Runs a finished statement and decodes its rows. */
-  async fetch(statement: Statement, options?: StatementOptions): Promise<Result<Row>> {
+  fetch(statement: Statement, options?: StatementOptions): Promise<Result<Row>> {
+    const { watch } = this.context
+    return watch.isOn ? watch.during(statement, () => this.#fetch(statement, options)) : this.#fetch(statement, options)
+  }
+
+  async #fetch(statement: Statement, options?: StatementOptions): Promise<Result<Row>> {
     try {
       const { decoder } = this.context
       const work = (connection: Connection): Promise<Fetched<Row>> => connection.fetch(statement, decoder)
@@ -243,8 +253,11 @@ export abstract class Executor {
     statements: readonly Statement[],
     readers: readonly RowReaders<Given>[],
   ): Promise<Fetched<Given>[]> {
+    const start = performance.now()
     try {
-      return await this.lend(connection => connection.pipeline(statements, readers))
+      const fetched = await this.lend(connection => connection.pipeline(statements, readers))
+      this.context.watch.together(statements, performance.now() - start, fetched)
+      return fetched
     } catch (error) {
       const isPlaced = error instanceof PipelineFailure
       const statement = statements[(isPlaced ? error.index : null) ?? 0] ?? { text: '', values: [] }
@@ -253,7 +266,12 @@ export abstract class Executor {
   }
 
   /** Runs a finished statement; its rows are what the readers make of them. */
-  async read<Given>(statement: Statement, readers: RowReaders<Given>): Promise<Fetched<Given>> {
+  read<Given>(statement: Statement, readers: RowReaders<Given>): Promise<Fetched<Given>> {
+    const { watch } = this.context
+    return watch.isOn ? watch.during(statement, () => this.#read(statement, readers)) : this.#read(statement, readers)
+  }
+
+  async #read<Given>(statement: Statement, readers: RowReaders<Given>): Promise<Fetched<Given>> {
     try {
       return await this.lend(connection => connection.fetch(statement, readers))
     } catch (error) {

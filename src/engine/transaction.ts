@@ -10,6 +10,7 @@ import { isConnectionLost } from './failure.ts'
 import { interruptible } from './interrupt.ts'
 import type { QueryHost } from './kysely.ts'
 import type { Row } from './result-decoder.ts'
+import { transactionEnded } from './observe.ts'
 import { CommitUnknown } from './statement-error.ts'
 import type { Scope } from './stream.ts'
 
@@ -40,6 +41,7 @@ export class Transaction extends Executor {
   /** Of the whole transaction: statements that run, and when the last one ended. */
   #running = 0
   #since = performance.now()
+  readonly #began = performance.now()
   readonly #patience: number
   #savepoints = 0
   #state: 'active' | 'ending' | 'ended' = 'active'
@@ -112,6 +114,7 @@ export class Transaction extends Executor {
     }
     try {
       const { command } = await this.#finish('commit')
+      transactionEnded(command === 'ROLLBACK' ? 'rollback' : 'commit', this.#began)
       if (command === 'ROLLBACK') throw new EngineError('commitRolledBack', [])
     } finally {
       this.#end()
@@ -131,6 +134,7 @@ export class Transaction extends Executor {
       // The server undoes what a lost connection began.
       if (!isConnectionLost(error)) throw error
     } finally {
+      if (this.#parent === null) transactionEnded('rollback', this.#began)
       this.#end()
     }
   }

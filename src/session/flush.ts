@@ -1,4 +1,5 @@
 /** Writing what waits, and what follows when that fails. */
+import { type FlushEvent, flushChannel } from '../engine/observe.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import { agree } from './agree.ts'
@@ -33,6 +34,7 @@ export async function flush(unit: Unit): Promise<void> {
   const doomed = [...unit.doomed]
   if (batch.length === 0 && updates.length === 0 && doomed.length === 0 && unit.severed.size === 0) return
   const changes = { inserts: batch, updates, deletes: doomed, severed: [...unit.severed] }
+  const start = performance.now()
   const works = plan(unit.model, changes).map(prepare)
   const outer = unit.level
   unit.queue = []
@@ -53,6 +55,15 @@ export async function flush(unit: Unit): Promise<void> {
   }
   if (outer === null) unit.levels.push(new Level(scope, 'transaction'))
   settle(unit, works, doomed)
+  if (!flushChannel.hasSubscribers) return
+  const event: FlushEvent = {
+    'db.system.name': 'postgresql',
+    inserted: batch.length,
+    updated: updates.length,
+    deleted: doomed.length,
+    duration: performance.now() - start,
+  }
+  flushChannel.publish(event)
 }
 
 /** The rows of an error's row's table that were written alike. */
