@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // By itself vitest leaves a core to others, which on two cores is half of them.
+    maxWorkers: '100%',
     globalSetup: 'test/server.ts',
     // An embedded database takes seconds to start on a busy machine with two cores.
     testTimeout: 60_000,

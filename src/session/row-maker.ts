@@ -136,8 +136,6 @@ const whole = (low: number, high: number) => `Number.isInteger(v) && v >= ${low}
 function testOf(type: TypeModel, at: number): string {
   switch (type.kind) {
     case 'text':
-    case 'varchar':
-    case 'char':
       return `typeof v === 'string' && !v.includes('\\0') && v.isWellFormed()`
     case 'smallint':
       return whole(-32_768, 32_767)
@@ -145,7 +143,6 @@ function testOf(type: TypeModel, at: number): string {
       return whole(-2_147_483_648, 2_147_483_647)
     case 'bigint':
       return type.mode === 'number' ? 'Number.isSafeInteger(v)' : `same${at}(v)`
-    case 'real':
     case 'double precision':
       return 'Number.isFinite(v) && !Object.is(v, -0)'
     case 'boolean':
