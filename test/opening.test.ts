@@ -77,5 +77,30 @@ for (const driver of drivers) {
       })
       expect(caught).toBe(2)
     })
+
+    test('is not lost with a first statement that is refused before it is sent', async () => {
+      await using engine = createEngine(await driver.database())
+      await engine.execute('create table v (n int)')
+      const tx = await engine.begin()
+      const tooMany = Array.from({ length: 65_536 }, (_, at) => at)
+      await expect(tx.execute('select $1', tooMany)).rejects.toThrow('a statement carries at most 65535 values')
+      await tx.execute('insert into v values (1)')
+      await tx.rollback()
+      expect((await engine.execute('select * from v')).rows).toEqual([])
+    })
+
+    test('is sent once for statements that are asked for at once', async () => {
+      await using engine = createEngine(await driver.database())
+      await engine.execute('create table w (n int)')
+      const seen = watched()
+      await engine
+        .transaction(async tx => {
+          await Promise.all([1, 2, 3].map(n => tx.execute('insert into w values ($1)', [n])))
+          throw new Error('no')
+        })
+        .catch(() => {})
+      expect(seen.flat().filter(text => text === 'begin')).toHaveLength(1)
+      expect((await engine.execute('select * from w')).rows).toEqual([])
+    })
   })
 }

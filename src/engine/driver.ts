@@ -74,6 +74,8 @@ export interface Portal<Row = unknown> {
 
 /** A connection that nobody else uses until it is released. */
 export interface Connection {
+  /** Whether a transaction is open on it, be it one that failed. */
+  readonly isInTransaction: boolean
   /** Runs one statement; a text without values may hold several. Calls are run one after the other. */
   run(statement: Statement): Promise<RawResult>
   /** As `run`, with the rows that the readers make. */

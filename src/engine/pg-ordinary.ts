@@ -49,6 +49,10 @@ export class OrdinaryConnection implements Connection {
     return await this.#order.during(() => this.#query(statement))
   }
 
+  get isInTransaction(): boolean {
+    return this.#client !== null && this.#client.getTransactionStatus() !== 'I'
+  }
+
   async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
     return await this.#read(await this.run(statement), readers)
   }
@@ -131,7 +135,7 @@ export class OrdinaryConnection implements Connection {
   async #together(statements: readonly Statement[]): Promise<RawResult[]> {
     // A pipeline that begins with `begin` leaves its transaction open, whatever becomes of it.
     const begins = statements[0]?.text.startsWith('begin') ?? false
-    const isInside = begins || (this.#client !== null && this.#client.getTransactionStatus() !== 'I')
+    const isInside = begins || this.isInTransaction
     const results: RawResult[] = []
     let index: number | null = null
     try {

@@ -33,6 +33,10 @@ export abstract class WireConnection implements Connection {
     this.#names = names
   }
 
+  get isInTransaction(): boolean {
+    return this.#wire.isInTransaction
+  }
+
   run(statement: Statement): Promise<RawResult> {
     return this.fetch(statement, textRows)
   }

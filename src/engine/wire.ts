@@ -51,6 +51,10 @@ export class Wire {
     this.#carrier = carrier
   }
 
+  get isInTransaction(): boolean {
+    return this.status !== idle
+  }
+
   /**
    * What a server answers to statements: to one, whose text may hold several where there are no values, or to a pipeline. One that
    * the server has forgotten, or whose plan no longer fits, is prepared and sent again once, outside a transaction.
