@@ -8,7 +8,7 @@ import type { CopyToOptions } from './engine/copy-to.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
 import { type AnyEntityClass, type classesOf, objectLoader, objectMaker } from './session/entity.ts'
-import type { MakeObject } from './session/give.ts'
+import type { LoadObject, MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
 import { type SessionTransaction, withSessions } from './session/in-transaction.ts'
 import { Session, type SessionHost, type SessionOptions } from './session/session.ts'
@@ -92,11 +92,13 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
   /** The schema in the database. */
   readonly metadata: Metadata = new Metadata(this)
   readonly #entities: readonly AnyEntityClass[]
+  readonly #loadObject: LoadObject
   #makeObject: MakeObject | null = null
 
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     super(target, options)
     this.#entities = options.entities ?? []
+    this.#loadObject = objectLoader(this.#entities)
     if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities)
   }
 
@@ -158,7 +160,7 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
     return {
       model,
       makeObject: this.#makeObject,
-      loadObject: objectLoader(this.#entities),
+      loadObject: this.#loadObject,
       hasClasses: this.#entities.length > 0,
       compile: (table, expression) => this.compileKeys(table, expression),
     }

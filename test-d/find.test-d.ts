@@ -17,6 +17,8 @@ const schema = defineSchema(
       title: t.text(),
       words: t.integer({ default: 0 }),
       span: t.int4range({ nullable: true }),
+      kind: t.enum('post_kind', ['a', 'b'], { default: 'a' }),
+      day: t.date({ nullable: true }),
     }),
     profiles: table({ id: t.id(), userId: t.ref('users.id', { unique: true, inverse: 'profile' }) }),
     tags: table({ id: t.id(), label: t.text() }),
@@ -110,6 +112,11 @@ await session.find('users', { where: { emial: 'x' } })
 await session.find('users', { where: { id: 'x' } })
 // @ts-expect-error an operator that numbers do not have
 await session.find('users', { where: { id: { like: 'x' } } })
+// @ts-expect-error the words of an enum are not looked into
+await session.find('posts', { where: { kind: { like: 'a%' } } })
+// @ts-expect-error neither are days
+await session.find('posts', { where: { day: { like: '2024%' } } })
+await session.find('posts', { where: { kind: { in: ['a'] }, day: { gt: '2024-01-01' } } })
 // @ts-expect-error JSON is compared by operators
 await session.find('users', { where: { settings: { theme: 'dark' } } })
 // @ts-expect-error an unknown column of a relation

@@ -67,6 +67,29 @@ for (const driver of drivers) {
       expect(await session.delete('users', { where: { email: 'z' } })).toBe(0)
     })
 
+    test('delete is followed in rows of which the session does not have the parents', async () => {
+      await using setup = engine.session()
+      const users = setup.addAll('users', [{ email: 'a' }, { email: 'b' }])
+      setup.addAll(
+        'posts',
+        users.map(user => ({ title: 'x', user }) as never),
+      )
+      await setup.commit()
+      await setup[Symbol.asyncDispose]()
+      await using session = engine.session()
+      const [first, second] = await session.find('posts', { orderBy: { id: 'asc' } })
+      expect(await session.delete('users', { where: { email: 'a' } })).toBe(1)
+      expect([session.state(first as object), session.state(second as object)]).toEqual(['deleted', 'persistent'])
+    })
+
+    test('insert gives rows back in the order in which they were given', async () => {
+      await using session = engine.session()
+      const rows = await session.insert('users', [{ email: 'a' }, { email: 'b', hits: 1 }, { email: 'c' }], {
+        returning: ['email'],
+      })
+      expect(rows.map(row => row.email)).toEqual(['a', 'b', 'c'])
+    })
+
     test('insert writes rows, and does on a conflict what it is told', async () => {
       await using session = engine.session()
       expect(await session.insert('users', [{ email: 'a' }, { email: 'b', name: 'Bob' }])).toBe(2)
@@ -222,6 +245,9 @@ for (const driver of drivers) {
       const copy = await other.merge('users', ada)
       expect(copy).not.toBe(ada)
       expect(copy).toEqual(ada)
+      await other.execute('update users set version = version + 1 where id = 1')
+      await other.refresh(copy)
+      await expect(other.merge('users', ada)).rejects.toBeInstanceOf(StaleDataError)
       await expect(other.merge('users', { id: 1, nam: 'x' } as never)).rejects.toThrow(
         `table 'users' has no column 'nam'`,
       )
@@ -240,8 +266,17 @@ for (const driver of drivers) {
       off()
       session.add('users', { email: 'a' })
       await session.commit()
+      // Nothing is undone that had not begun.
       await session.rollback()
-      expect(told).toEqual(['beforeFlush', 'afterFlush', 'afterCommit', 'afterRollback'])
+      expect(told).toEqual(['beforeFlush', 'afterFlush', 'afterCommit'])
+      told.length = 0
+      session.addAll('users', [{ email: 'b' }, { email: 'c' }])
+      await session.flush()
+      await session.rollback()
+      expect(told).toEqual(['beforeFlush', 'afterFlush', 'afterRollback'])
+      expect(() => session.on('beforeflush' as never, () => {})).toThrow(
+        `there is no event 'beforeflush'; there are beforeFlush, afterFlush, afterCommit, afterRollback; did you mean 'beforeFlush'?`,
+      )
       expect((await engine.execute('select email from users order by id')).scalars()).toEqual(['a', 'added'])
     })
 

@@ -1,9 +1,8 @@
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, sql, t, table } from '../src/index.ts'
-import type { Statement } from '../src/base/statement.ts'
-import { Transaction } from '../src/engine/transaction.ts'
 import { drivers } from './drivers.ts'
+import { sent, trips } from './sent.ts'
 
 const schema = defineSchema(
   {
@@ -56,39 +55,6 @@ const schema = defineSchema(
   },
   { naming: 'snake_case' },
 )
-
-/** The statements that a piece of work sends, savepoints left out; those of one round trip together where there are several. */
-async function sent(work: () => Promise<unknown>): Promise<Statement[]> {
-  return (await trips(work)).flat()
-}
-
-async function trips(work: () => Promise<unknown>): Promise<Statement[][]> {
-  const seen: Statement[][] = []
-  const { read, readAll } = Transaction.prototype
-  const one = vi.spyOn(Transaction.prototype, 'read').mockImplementation(function (
-    this: Transaction,
-    statement,
-    readers,
-  ) {
-    if (!statement.text.startsWith('savepoint')) seen.push([statement])
-    return read.call(this, statement, readers) as never
-  })
-  const all = vi.spyOn(Transaction.prototype, 'readAll').mockImplementation(function (
-    this: Transaction,
-    statements,
-    readers,
-  ) {
-    seen.push([...statements])
-    return readAll.call(this, statements, readers) as never
-  })
-  try {
-    await work()
-    return seen
-  } finally {
-    one.mockRestore()
-    all.mockRestore()
-  }
-}
 
 /** A wrong call that the compiler refuses as well. */
 const untyped = (value: unknown): never => value as never
@@ -288,6 +254,18 @@ for (const driver of drivers) {
         }
         expect(seen).toEqual(['ada@x', 'bob@x', 'eve@y'])
         expect(session.dirty).toHaveLength(0)
+        const named: (string | null)[] = []
+        // What the order goes by is read with the columns, and the caller may change it without losing the place.
+        for await (const user of session.findEach('users', { columns: ['id'], orderBy: { email: 'asc' }, batch: 1 })) {
+          named.push((await session.get('users', user.id))?.email ?? null)
+          if (user.id === 1) (user as unknown as { email: string }).email = 'z'
+        }
+        // It has come behind the place, and comes again there; none is passed over.
+        expect(named).toEqual(['ada@x', 'bob@x', 'eve@y', 'z'])
+        const byBoss = session.findEach('users', { orderBy: { boss: { email: 'asc' } } })
+        await expect(byBoss.next()).rejects.toThrow(
+          `'after' cannot follow an order of table 'users' by its relation 'boss'`,
+        )
         await session.commit()
         expect(await all(`select name from users where email = 'bob@x'`)).toEqual([{ name: 'Bob' }])
       })

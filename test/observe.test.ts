@@ -34,7 +34,8 @@ for (const driver of drivers) {
       const events = await told('cupel:statement', async () => {
         await engine.execute('insert into users (email) values ($1), ($2)', ['secret', 'other'])
         await engine.execute('insert into users (email) values ($1)', ['secret']).catch(() => {})
-        await engine.pipeline(['select 1', 'select 2 union select 3'])
+        await engine.pipeline(['/* of two */ select 1', 'select 2 union select 3'])
+        await engine.pipeline(['select 4', 'select 1 / 0']).catch(() => {})
       })
       const common = { 'db.system.name': 'postgresql', duration: expect.any(Number) }
       expect(events).toEqual([
@@ -52,12 +53,25 @@ for (const driver of drivers) {
           'db.response.status_code': '23505',
           'error.type': 'UniqueViolation',
         },
-        { ...common, 'db.query.text': 'select 1', 'db.operation.name': 'SELECT', 'db.response.returned_rows': 1 },
+        {
+          ...common,
+          'db.query.text': '/* of two */ select 1',
+          'db.operation.name': 'SELECT',
+          'db.response.returned_rows': 1,
+        },
         {
           ...common,
           'db.query.text': 'select 2 union select 3',
           'db.operation.name': 'SELECT',
           'db.response.returned_rows': 2,
+        },
+        {
+          ...common,
+          'db.query.text': 'select 1 / 0',
+          'db.operation.name': 'SELECT',
+          'db.response.returned_rows': null,
+          'db.response.status_code': '22012',
+          'error.type': 'StatementError',
         },
       ])
       expect(JSON.stringify(events)).not.toContain('secret')
@@ -101,6 +115,9 @@ for (const driver of drivers) {
       off()
       await engine.execute('select pg_sleep(0.06)')
       expect(slow).toEqual(['select pg_sleep(0.1)'])
+      expect(() => engine.on('slwo' as never, () => {})).toThrow(
+        `there is no event 'slwo'; there are slow; did you mean 'slow'?`,
+      )
       expect(() => engine.on('slow', () => {}, { threshold: -1 })).toThrow(
         'a threshold is a number of milliseconds, 0 or above; not -1',
       )

@@ -320,7 +320,7 @@ for (const driver of drivers) {
     })
     afterAll(() => engine.dispose())
     test('end as a simple model says', { timeout: 600_000 }, async () => {
-      const numRuns = Number(process.env['CUPEL_RUNS'] ?? 150)
+      const numRuns = Number(process.env['CUPEL_RUNS'] ?? 1000)
       await fc.assert(
         fc.asyncProperty(steps, history => run(engine, history)),
         { numRuns, interruptAfterTimeLimit: 500_000, markInterruptAsFailure: false },

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Statement } from '../src/base/statement.ts'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   defineSchema,
   type Engine,
@@ -12,8 +11,8 @@ import {
   table,
   UniqueViolation,
 } from '../src/index.ts'
-import { Transaction } from '../src/engine/transaction.ts'
 import { drivers } from './drivers.ts'
+import { sent } from './sent.ts'
 
 const schema = defineSchema(
   {
@@ -58,17 +57,6 @@ const schema = defineSchema(
   },
   { naming: 'snake_case' },
 )
-
-/** The statements that a piece of work sends, `begin` and `savepoint` left out. */
-async function sent(work: () => Promise<unknown>): Promise<Statement[]> {
-  const run = vi.spyOn(Transaction.prototype, 'read')
-  try {
-    await work()
-    return run.mock.calls.map(([statement]) => statement).filter(({ text }) => !text.startsWith('savepoint'))
-  } finally {
-    run.mockRestore()
-  }
-}
 
 /** A wrong call that the compiler refuses as well. */
 const untyped = (value: unknown): never => value as never

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, sql, StaleDataError, t, table } from '../src/index.ts'
-import type { Statement } from '../src/base/statement.ts'
-import { Transaction } from '../src/engine/transaction.ts'
 import { drivers } from './drivers.ts'
+import { sent } from './sent.ts'
 
 const schema = defineSchema(
   {
@@ -33,20 +32,12 @@ const schema = defineSchema(
     nodes: table({ id: t.id(), parentId: t.ref('nodes.id', { nullable: true, inverse: 'children' }) }),
     pairs: table({ a: t.uuid(), b: t.timestamptz(), c: t.bytea(), text: t.text() }, { primaryKey: ['a', 'b', 'c'] }),
     logs: table({ text: t.text() }),
+    teams: table({ id: t.id(), headId: t.ref('heads.id', { nullable: true }) }),
+    heads: table({ id: t.id(), teamId: t.ref('teams.id') }),
+    stamps: table({ id: t.id(), text: t.text(), at: t.timestamptz({ version: true }) }),
   },
   { naming: 'snake_case' },
 )
-
-/** The statements that a piece of work sends, savepoints left out. */
-async function sent(work: () => Promise<unknown>): Promise<Statement[]> {
-  const run = vi.spyOn(Transaction.prototype, 'read')
-  try {
-    await work()
-    return run.mock.calls.map(([statement]) => statement).filter(({ text }) => !text.startsWith('savepoint'))
-  } finally {
-    run.mockRestore()
-  }
-}
 
 for (const driver of drivers) {
   describe(`a unit of work on ${driver.name}`, () => {
@@ -306,6 +297,38 @@ for (const driver of drivers) {
         expect(await all('select * from nodes')).toEqual([])
       })
 
+      test('of a cycle of tables set the key null that may be', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', {})
+        const head = session.add('heads', { team })
+        await session.flush()
+        team.headId = head.id
+        await session.commit()
+        session.delete(team)
+        session.delete(head)
+        const statements = await sent(() => session.commit())
+        expect(statements.map(({ text }) => text.split(' where')[0])).toEqual([
+          'update "teams" set "head_id" = $1',
+          'delete from "heads"',
+          'delete from "teams"',
+        ])
+        expect(await all('select * from teams')).toEqual([])
+      })
+
+      test('take rows out of the collections that hold them, also those that went with them', async () => {
+        await using session = engine.session()
+        const user = session.add('users', { email: 'a' })
+        session.add('posts', { title: 'x', user })
+        session.add('posts', { title: 'y', user })
+        await session.commit()
+        const found = await session.findOneOrThrow('users', { with: { posts: { orderBy: { id: 'asc' } } } })
+        session.delete(found.posts[0] as object)
+        await session.flush()
+        expect(found.posts.map(post => post.title)).toEqual(['y'])
+        await session.rollback()
+        expect(found.posts.map(post => post.title)).toEqual(['x', 'y'])
+      })
+
       test('of a row whose unique value another takes go first', async () => {
         await using session = engine.session()
         const old = session.add('users', { email: 'a' })
@@ -496,6 +519,19 @@ for (const driver of drivers) {
         ])
         expect(await all('select * from users')).toHaveLength(1)
       })
+
+      test('by a commit that failed gives a version back as objects have it', async () => {
+        await using session = engine.session()
+        const stamp = session.add('stamps', { text: 'a' })
+        await session.commit()
+        const { at } = stamp
+        stamp.text = 'b'
+        session.add('papers', { userId: 99 })
+        await expect(session.commit()).rejects.toMatchObject({ name: 'ForeignKeyViolation' })
+        expect(stamp.at).toEqual(at)
+        await session.rollback()
+        expect(stamp.text).toBe('a')
+      })
     })
 
     describe('objects', () => {
@@ -510,6 +546,38 @@ for (const driver of drivers) {
         session.add(ada)
         await session.commit()
         expect(await all('select name from users')).toEqual([{ name: 'x' }])
+      })
+
+      test('that cannot be written are not taken in silence', async () => {
+        await using session = engine.session()
+        const [ada, bob] = session.addAll('users', [{ email: 'a' }, { email: 'b' }])
+        await session.commit()
+        if (ada === undefined || bob === undefined) throw new Error('no rows')
+        await using other = engine.session()
+        expect(() => other.add(ada)).toThrow(`this row of table 'users' belongs to another session`)
+        session.delete(ada)
+        await session.flush()
+        expect(() => session.add(ada)).toThrow(`this row of table 'users' was deleted in this transaction`)
+        await expect(session.refresh(ada)).rejects.toThrow(`this object of table 'users' is not in the session`)
+        await session.commit()
+        expect(session.state(ada)).toBe('detached')
+        expect(() => session.add(ada)).toThrow(`is not in the database any more`)
+        session.delete(bob)
+        await expect(session.refresh(bob)).rejects.toBeInstanceOf(StaleDataError)
+      })
+
+      test('that were read in part are as old as what was not read', async () => {
+        await using session = engine.session()
+        const ada = session.add('users', { email: 'a' })
+        const item = session.add('items', { name: 'i', stock: 1 })
+        await session.commit()
+        await engine.execute(`update users set email = 'b', name = 'x'; update items set stock = 5, version = 2`)
+        await session.find('users', { columns: ['email'] })
+        expect(ada).toMatchObject({ email: 'b', name: null })
+        expect(await session.get('users', 1)).toMatchObject({ name: 'x' })
+        await session.find('items', { columns: ['version'] })
+        item.stock++
+        await expect(session.commit()).rejects.toBeInstanceOf(StaleDataError)
       })
 
       test('of a session that is closed are detached, and another may take them', async () => {

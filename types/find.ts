@@ -87,7 +87,7 @@ type checkedRelative<S extends AnySchema, Name extends TableName<S>, Given> = {
       ? checkedKeys<Name, Given[Key], keyof WhereObject<S, Name>>
       : Key extends keyof Relative<S, Name>
         ? unknown
-        : Refusal<`there is no option '${Key & string}'`>
+        : Refusal<message<'unknownFindOption', [Key & string, 'where, with, columns, orderBy, limit, offset', '']>>
 }
 
 type checkedKeys<Name extends string, Given, Keys extends PropertyKey> = Given extends (...parameters: never) => unknown

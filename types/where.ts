@@ -67,11 +67,30 @@ type columnCondition<Column> = Column extends { readonly '~type': infer Type; re
           : NonNullable<Value> extends boolean
             ? NonNullable<Value> | Common<NonNullable<Value>> | null
             : NonNullable<Value> extends string
-              ? NonNullable<Value> | TextCondition<NonNullable<Value>> | null
+              ? NonNullable<Value> | stringCondition<Type, NonNullable<Value>> | null
               : NonNullable<Value> extends number | bigint | Date | Uint8Array
                 ? NonNullable<Value> | Ordered<NonNullable<Value>> | null
                 : Ordered<NonNullable<Value>> | null
   : never
+
+/** Strings that hold something else than text, as numbers and days, and the words of enums, are not looked into. */
+type stringCondition<Type, Value extends string> = string extends Value
+  ? Type extends NotText
+    ? Ordered<Value>
+    : TextCondition<Value>
+  : Ordered<Value>
+
+type NotText =
+  | `${'numeric' | 'time' | 'timetz' | 'timestamp' | 'timestamptz' | 'interval' | 'bit' | 'varbit'}${string}`
+  | 'money'
+  | 'uuid'
+  | 'date'
+  | 'inet'
+  | 'cidr'
+  | 'macaddr'
+  | 'macaddr8'
+  | 'pg_lsn'
+  | 'pg_snapshot'
 
 export interface Common<Value> {
   readonly eq?: Value | null

@@ -3,6 +3,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import type { AnySchema } from '../../types/schema.ts'
 import { EngineError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Statement } from '../base/statement.ts'
 import { modelOf } from '../schema/define.ts'
 import type { TableModel } from '../schema/model.ts'
@@ -116,7 +117,9 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
    * @throws EngineError for a threshold that is no number of milliseconds
    * @example engine.on('slow', event => console.warn(event['db.query.text'], event.duration), { threshold: 200 })
    */
-  on(_event: 'slow', listener: SlowListener, { threshold = 1000 }: { readonly threshold?: number } = {}): () => void {
+  on(event: 'slow', listener: SlowListener, { threshold = 1000 }: { readonly threshold?: number } = {}): () => void {
+    if (event !== 'slow')
+      throw new EngineError('unknownEvent', [String(event), 'slow', suggestion(String(event), ['slow'])])
     if (typeof threshold !== 'number' || !(threshold >= 0)) throw new EngineError('wrongThreshold', [String(threshold)])
     const { slow } = this.context.watch
     const one = { threshold, listener }

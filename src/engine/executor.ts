@@ -132,7 +132,9 @@ export abstract class Executor {
       this.context.watch.together(statements, performance.now() - start, results)
       return results
     } catch (error) {
-      const failure = this.failure(error, statements[failed ?? 0] ?? { text: '', values: [] })
+      const statement = statements[failed ?? 0] ?? { text: '', values: [] }
+      const failure = this.failure(error, statement)
+      this.context.watch.failed(statement, performance.now() - start, failure)
       throw placeInPipeline(failure, failed, statements.length)
     }
   }
@@ -261,7 +263,9 @@ export abstract class Executor {
     } catch (error) {
       const isPlaced = error instanceof PipelineFailure
       const statement = statements[(isPlaced ? error.index : null) ?? 0] ?? { text: '', values: [] }
-      throw this.failure(isPlaced ? error.cause : error, statement)
+      const failure = this.failure(isPlaced ? error.cause : error, statement)
+      this.context.watch.failed(statement, performance.now() - start, failure)
+      throw failure
     }
   }
 

@@ -7,6 +7,7 @@ import { channel } from 'node:diagnostics_channel'
 import { stderr } from 'node:process'
 import type { Statement } from '../base/statement.ts'
 import { StatementError } from './statement-error.ts'
+import { firstWord } from './statement-kind.ts'
 
 /** A statement has ended. */
 export interface StatementEvent {
@@ -113,11 +114,16 @@ export class Watch {
     for (const [at, { text }] of statements.entries()) this.#tell(text, duration, given[at]?.rowCount ?? 0, null)
   }
 
+  /** Tells of the statement of several that was refused. */
+  failed({ text }: Statement, duration: number, error: Error): void {
+    if (this.isOn) this.#tell(text, duration, null, error)
+  }
+
   #tell(text: string, duration: number, rows: number | null, error: unknown): void {
     const event: StatementEvent = {
       'db.system.name': 'postgresql',
       'db.query.text': text,
-      'db.operation.name': (/[a-z]+/i.exec(text)?.[0] ?? '').toUpperCase(),
+      'db.operation.name': firstWord(text).toUpperCase(),
       'db.response.returned_rows': rows,
       ...(error instanceof StatementError && error.sqlState !== ''
         ? { 'db.response.status_code': error.sqlState }

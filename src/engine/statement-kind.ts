@@ -27,3 +27,10 @@ const unfit = new RegExp(
 export function unfitForPipeline(text: string): string | null {
   return unfit.exec(text)?.[1]?.toLowerCase() ?? null
 }
+
+const word = new RegExp(`${leading}([a-z]+)`, 'i')
+
+/** The word that a statement begins with, behind spaces, comments and brackets; '' for none. */
+export function firstWord(text: string): string {
+  return word.exec(text)?.[1] ?? ''
+}

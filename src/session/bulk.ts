@@ -1,12 +1,15 @@
 /** Rows written without objects. The objects that the session has of them agree afterwards. */
 import { SessionError } from '../base/errors.ts'
 import type { ColumnModel, TableModel } from '../schema/model.ts'
+import { typeName } from '../schema/type-name.ts'
 import { deleteWhere, onConflict, updateWhere } from '../sql/bulk.ts'
 import { type Batch, insertMany } from '../sql/insert.ts'
 import { columnsNamed } from '../sql/select.ts'
-import { checkOptions, hydrationOf } from './find-options.ts'
-import { followDelete } from './follow-delete.ts'
+import { checkOptions } from './find-options.ts'
+import { followDelete, followedColumns } from './follow-delete.ts'
 import type { GivenRow } from './give.ts'
+import { leaveCollections } from './join-collections.ts'
+import { moveKeys } from './move-keys.ts'
 import { planInserts } from './plan-inserts.ts'
 import type { RowRecord, Values } from './record.ts'
 import { removed } from './removed.ts'
@@ -14,6 +17,7 @@ import { returnedReaders } from './returned.ts'
 import { encoded, shapeOf } from './shape.ts'
 import { kept, ownOf, restored } from './tracker.ts'
 import type { Unit } from './unit.ts'
+import { referred } from './write-insert.ts'
 
 /** What a bulk statement gives: the rows asked for, or how many there were. */
 export type BulkResult = number | object[]
@@ -25,11 +29,18 @@ interface Returning {
   readonly columns: readonly ColumnModel[]
 }
 
-function returningOf(unit: Unit, table: TableModel, given: unknown, needed: readonly ColumnModel[]): Returning {
+/** @param needed what the session's objects of the table are to agree in @param followed what those of other tables are */
+function returningOf(
+  unit: Unit,
+  table: TableModel,
+  given: unknown,
+  needed: readonly ColumnModel[],
+  followed: readonly ColumnModel[] = [],
+): Returning {
   const asked =
     given === undefined || given === false ? null : given === true ? table.columns : columnsNamed(table, given)
-  const [first] = unit.identity.of(table)
-  const wanted = new Set([...(asked ?? []), ...(first === undefined ? [] : needed)])
+  const hasObjects = !unit.identity.of(table).next().done
+  const wanted = new Set([...(asked ?? []), ...(hasObjects ? needed : []), ...followed])
   return { asked: asked ?? null, columns: table.columns.filter(column => wanted.has(column)) }
 }
 
@@ -40,6 +51,10 @@ export async function updateRows(
 ): Promise<BulkResult> {
   checkOptions(options, ['set', 'where', 'returning'])
   const { set, where, returning } = options
+  const moved = table.primaryKey?.columns.find(
+    ({ key, insertMode }) => insertMode !== 'forbidden' && Object.hasOwn(Object(set), key),
+  )
+  if (moved !== undefined) throw new SessionError('keyInBulk', table.key, moved.key)
   const changed = table.columns.filter(
     column => column.version || column.generated !== null || Object.hasOwn(Object(set), column.key),
   )
@@ -62,7 +77,8 @@ export async function deleteRows(
   options: { readonly where: unknown; readonly returning?: unknown },
 ): Promise<BulkResult> {
   checkOptions(options, ['where', 'returning'])
-  const wanted = returningOf(unit, table, options.returning, table.primaryKey?.columns ?? [])
+  const followed = followedColumns(unit, table)
+  const wanted = returningOf(unit, table, options.returning, table.primaryKey?.columns ?? [], followed)
   const { tx } = await unit.open()
   const { rows, rowCount } = await tx.read(
     deleteWhere(unit, table, options.where, wanted.columns),
@@ -70,10 +86,13 @@ export async function deleteRows(
   )
   for (const row of rows) {
     const record = recordAt(unit, table, row)
-    if (record === undefined) continue
-    removed(unit, record)
-    followDelete(unit, record)
+    if (record !== undefined) removed(unit, record)
+    const gone = Object.fromEntries(
+      followed.map(column => [column.key, kept(shapeOf(table).slotOf(column), row[column.key])]),
+    )
+    if (followed.length > 0) followDelete(unit, table, gone)
   }
+  leaveCollections(unit)
   return result(wanted, rows, rowCount)
 }
 
@@ -85,7 +104,7 @@ export async function insertRows(
   options: { readonly returning?: unknown; readonly onConflict?: unknown } = {},
 ): Promise<BulkResult> {
   checkOptions(options, ['returning', 'onConflict'])
-  if (!Array.isArray(given)) throw new SessionError('whereValue', 'rows', 'an array of rows', typeof given)
+  if (!Array.isArray(given)) throw new SessionError('whereValue', 'rows', 'an array of rows', typeName(given))
   const shape = shapeOf(table)
   const records = given.map(row => {
     const record = unit.host.makeObject(table, row, [])
@@ -99,13 +118,20 @@ export async function insertRows(
   const outer = await unit.open()
   const tx = await outer.tx.begin()
   const all: Values[] = []
+  // Rows are written in groups that give the same columns; without conflicts each is given back, in the place it was given in.
+  const places = new Map(records.map((record, at) => [record, at]))
   let count = 0
   try {
     for (const step of planInserts(unit.model, records)) {
       if (step.kind !== 'insert') continue
-      for (const { statement } of batchesOf(unit, table, step.columns, step.rows, wanted.columns, options.onConflict)) {
-        const { rows, rowCount } = await tx.read(statement, readers)
-        for (const row of rows) all.push(row)
+      for (const batch of batchesOf(unit, table, step.columns, step.rows, wanted.columns, options.onConflict)) {
+        const { rows, rowCount } = await tx.read(batch.statement, readers)
+        const isEach = options.onConflict === undefined
+        for (const [at, row] of rows.entries()) {
+          const record = step.rows[batch.from + at]
+          if (isEach && record !== undefined) all[places.get(record) ?? 0] = row
+          else all.push(row)
+        }
         count += rowCount
       }
     }
@@ -116,13 +142,7 @@ export async function insertRows(
   if (options.onConflict !== undefined) {
     for (const row of all) {
       const record = recordAt(unit, table, row)
-      if (record !== undefined)
-        accept(
-          unit,
-          record,
-          hydrationOf(table, wanted).slots.map(slot => slot.column),
-          row,
-        )
+      if (record !== undefined) accept(unit, record, wanted.columns, row)
     }
   }
   return result(wanted, all, count)
@@ -141,16 +161,16 @@ function batchesOf(
     Object.fromEntries(
       columns.map(column => {
         const slot = shape.slotOf(column)
-        const value = ownOf(record.values, column.key) ?? record.referred(column.key) ?? null
+        const own = ownOf(record.values, column.key)
+        const reference = record.references.find(({ key }) => key.columns.includes(column))
+        const value = own === undefined && reference !== undefined ? referred(record, reference, column) : (own ?? null)
         return [column.key, value === null ? null : encoded(table, slot, value)]
       }),
     ),
   )
-  // Rows of which the database gives every column have none to name; one that it would give anyway stands for them.
-  const named = columns.length > 0 ? columns : []
-  if (named.length === 0) throw new SessionError('bulkEmpty', table.key)
-  const clause = conflict === undefined ? undefined : onConflict(unit, table, conflict, named, 1)
-  return insertMany(table, named, rows, returning, undefined, clause)
+  if (columns.length === 0) throw new SessionError('bulkEmpty', table.key)
+  const clause = conflict === undefined ? undefined : onConflict(unit, table, conflict, columns, 1)
+  return insertMany(table, columns, rows, returning, undefined, clause)
 }
 
 function recordAt(unit: Unit, table: TableModel, row: Values): RowRecord | undefined {
@@ -175,6 +195,7 @@ function accept(unit: Unit, record: RowRecord, columns: readonly ColumnModel[], 
     slot.define(values, restored(slot, next[column.key]))
   }
   record.snapshot = next
+  moveKeys(unit, record, snapshot)
 }
 
 function result({ asked, columns }: Returning, rows: readonly Values[], count: number): BulkResult {

@@ -1,13 +1,15 @@
 /** What deleting an object, or taking it out of a collection, means for others. */
 import { SessionError } from '../base/errors.ts'
 import type { ForeignKeyModel, RelationModel, TableModel } from '../schema/model.ts'
-import { selectChildren } from '../sql/select-children.ts'
-import { hydrate, hydration } from './hydrate.ts'
+import { selectRelated } from '../sql/select.ts'
+import { hydrationOf } from './find-options.ts'
+import { hydrate } from './hydrate.ts'
 import { parentOf } from './parent.ts'
 import { setParent } from './relate.ts'
 import type { RowRecord } from './record.ts'
 import { type KeyWays, relationMap } from './relation-map.ts'
-import { shapeOf } from './shape.ts'
+import type { Slot } from './shape.ts'
+import { restored } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 /**
@@ -74,20 +76,17 @@ async function childrenOf(
   key: ForeignKeyModel,
   parents: readonly RowRecord[],
 ): Promise<RowRecord[]> {
-  const shape = shapeOf(table)
-  const hydrating = hydration(shape, shape.slots)
-  const keys = parents.map(({ snapshot }) => key.targetColumns.map(column => snapshot?.[column]))
+  const keys = parents.map(({ shape, snapshot }) =>
+    key.targetColumns.map(column => restored(shape.slotByKey.get(column) as Slot, snapshot?.[column])),
+  )
+  const way = { kind: 'many', name: '', target: table.key, key, unique: false } as const
+  const selection = selectRelated(unit, way, keys, {})
+  const hydrating = hydrationOf(table, selection)
   const { tx } = await unit.open()
-  const children: RowRecord[] = []
-  for (const { statement } of selectChildren(table, key, keys, parents[0]?.table ?? table)) {
-    const { rows } = await tx.read(statement, hydrating.readers)
-    for (const row of rows) {
-      const child = hydrate(unit, hydrating, row)
-      // One that was put elsewhere meanwhile is nobody's of these.
-      if (parents.includes(parentOf(child, key) as RowRecord)) children.push(child)
-    }
-  }
-  return children
+  const { rows } = await tx.read(selection.statement, hydrating.readers)
+  const going = new Set<RowRecord | null | undefined>(parents)
+  // One that was put elsewhere meanwhile is nobody's of these.
+  return rows.map(row => hydrate(unit, hydrating, row)).filter(child => going.has(parentOf(child, key)))
 }
 
 function byTable(records: readonly RowRecord[]): Map<TableModel, RowRecord[]> {

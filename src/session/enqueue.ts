@@ -38,9 +38,8 @@ function collectWith(unit: Unit, record: RowRecord | undefined, waiting: RowReco
 /** Whether a record was found that is not queued yet. */
 function collect(unit: Unit, record: RowRecord, found: Set<RowRecord>): boolean {
   const { state, session, table } = record
-  if (session !== null && session !== unit && (state === 'pending' || record.origin !== null)) {
-    throw new SessionError('otherSession', table.key)
-  }
+  if (session !== null && session !== unit) throw new SessionError('otherSession', table.key)
+  if (state === 'deleted') throw new SessionError('rowDeleted', table.key)
   if (state === 'persistent' && session === unit) unit.doomed.delete(record)
   if ((state !== 'transient' && state !== 'detached') || found.has(record)) return false
   if (state === 'detached') checkFree(unit, record)

@@ -2,6 +2,7 @@
 import type { Lock } from '../../types/lock.ts'
 import type { TableModel } from '../schema/model.ts'
 import { columnsNamed, count, exists, select, type Selection } from '../sql/select.ts'
+import { pageColumns } from '../sql/order-by.ts'
 import { checkOptions, findOptions, type GivenFind, hydrationOf } from './find-options.ts'
 import { hydrate } from './hydrate.ts'
 import { type GivenWith, loadRelations } from './load-relations.ts'
@@ -48,18 +49,27 @@ export async function* findPages(
 ): AsyncGenerator<object[], void, undefined> {
   checkOptions(given, [...findOptions, 'batch'])
   const { batch = 500, with: relations, columns, limit, ...options } = given
+  // What the next page goes by must be among what is read, and must not be what the caller makes of it.
+  const by = pageColumns(unit, table, options.orderBy)
+  const wanted = columnsNamed(table, columns)
+  const readColumns = wanted === undefined ? table.columns : [...wanted, ...by]
   let after: Values | undefined
   let left = limit ?? Number.POSITIVE_INFINITY
   while (left > 0) {
     const size = Math.min(batch, left)
-    const page = { ...options, limit: size, columns: columnsNamed(table, columns) ?? table.columns }
+    const page = { ...options, limit: size, columns: readColumns }
     const selection = select(unit, table, after === undefined ? page : { ...page, after, offset: undefined })
     const fresh: RowRecord[] = []
     unit.fresh = fresh
-    const records = await read(unit, table, selection, options.lock)
-    await loadRelations(unit, table, records, relations as GivenWith | undefined, 'with')
-    unit.fresh = null
-    after = records.at(-1)?.values
+    let records: RowRecord[]
+    try {
+      records = await read(unit, table, selection, options.lock)
+      await loadRelations(unit, table, records, relations as GivenWith | undefined, 'with')
+    } finally {
+      unit.fresh = null
+    }
+    const last = records.at(-1)
+    after = last && Object.fromEntries(by.map(({ key }) => [key, last.values[key]]))
     yield records.map(record => record.values)
     left -= records.length
     release(unit, fresh)

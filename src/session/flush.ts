@@ -78,7 +78,7 @@ function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]
     // One by one: a spread of many rows would be too many arguments.
     if (work.step.kind === 'insert') for (const row of work.rows) unit.level?.inserted.push(row)
   }
-  for (const row of doomed) leaveCollections(row)
+  if (doomed.length > 0) leaveCollections(unit)
   for (const collection of unit.collections) {
     const { known, original } = collection
     const isSame =

@@ -251,7 +251,7 @@ export function fillPartly({ shape, values }: RowRecord, row: GivenRow): void {
   }
   for (const [key, value] of given) {
     const slot = shape.slotByKey.get(key)
-    // What the database alone writes is as it is there; the version of an object from elsewhere is checked by the flush.
+    // What the database alone writes is as it is there, and so are the key and the version.
     if (slot !== undefined && !slot.column.generated && !shape.primary.includes(slot) && !slot.column.version) {
       slot.define(values, value)
     }

@@ -67,13 +67,17 @@ export function renew(unit: Unit, record: RowRecord, slots: readonly Slot[], row
   if (isDirty(record)) return
   unit.level?.touch(record)
   const next = { ...snapshot }
+  const isWhole = slots.length === shape.slots.length
   for (const slot of slots) {
-    const { key } = slot
+    const { key, column } = slot
+    // A version stands for all that was read with it.
+    if (column.version && !isWhole && snapshot[key] !== undefined) continue
     slot.define(values, row[key])
     next[key] = kept(slot, row[key])
   }
   record.snapshot = next
-  record.epoch = unit.epoch
+  // What was not read again is as old as it was.
+  if (isWhole) record.epoch = unit.epoch
   if (record.gap !== 'pending' && shape.slots.every(({ key }) => next[key] !== undefined)) {
     record.gap = 'pending'
     shape.release(values)

@@ -1,8 +1,9 @@
 /** Objects in the collections that lead to them. */
 import { Collection, dropFrom, putBack } from './collection.ts'
 import { parentOf } from './parent.ts'
-import type { RowRecord } from './record.ts'
+import { recordOf, type RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
+import type { Unit } from './unit.ts'
 
 /** Puts an object that was just queued into the collections of the rows that it points to. */
 export function joinCollections(child: RowRecord): void {
@@ -15,11 +16,12 @@ export function joinCollections(child: RowRecord): void {
   }
 }
 
-/** Takes a deleted row out of the collections that hold it. */
-export function leaveCollections(child: RowRecord): void {
-  const unit = child.session
-  if (unit === null || unit.collections.size === 0) return
+/** Takes rows that were deleted, by the session or with others by the database, out of the collections that hold them. */
+export function leaveCollections(unit: Unit): void {
   for (const collection of unit.collections) {
-    if (collection.known.includes(child.values)) dropFrom(collection, child)
+    for (const row of collection.known) {
+      const record = recordOf(row)
+      if (record?.state === 'deleted') dropFrom(collection, record)
+    }
   }
 }

@@ -1,6 +1,8 @@
 /** The state of a row that came from elsewhere, copied to the session's object of it. */
+import { StaleDataError } from '../base/errors.ts'
 import type { TableModel } from '../schema/model.ts'
 import { Collection } from './collection.ts'
+import { isSame } from './deep-value.ts'
 import { enqueue } from './enqueue.ts'
 import { readByKey } from './get.ts'
 import { fillPartly, type GivenRow } from './give.ts'
@@ -13,6 +15,7 @@ import type { Unit } from './unit.ts'
 /**
  * The session's object of a row, with the values given: the one that has the row's key, read if need be, or a new one. Rows that a
  * loaded relation of the given object leads to are merged with it, where its `cascade` says so.
+ * @throws StaleDataError when the given row has another version than the one that is there; without a version it goes over it
  */
 export async function merge(
   unit: Unit,
@@ -39,6 +42,10 @@ export async function merge(
     enqueue(unit, [made])
     seen.set(given, made)
     return made
+  }
+  const { version } = shape
+  if (version !== null && has(version.key) && !isSame(given[version.key], found.values[version.key])) {
+    throw new StaleDataError(table.key, 'changed', found.values)
   }
   seen.set(given, found)
   fillPartly(found, source === null ? given : columns)

@@ -50,15 +50,15 @@ export function parentOf(
   if (stored !== null && isAt(stored, key, values)) return stored
   if (unit === null) return undefined
   const { target } = relationMap(unit.model).ways(key)
-  const primary = target.primaryKey?.columns.map(column => column.key)
-  if (primary?.every((column, at) => column === key.targetColumns[at])) {
-    const found = unit.identity.find(target, values)
-    if (found !== undefined) return found
+  const isPrimary = target.primaryKey?.columns.every((column, at) => column.key === key.targetColumns[at]) ?? false
+  const found = isPrimary ? unit.identity.find(target, values) : [...unit.identity.of(target)].find(isThere)
+  // PERF: a row that is queued has no key that the database gives.
+  const mayWait = key.targetColumns.some(column => target.columnByKey.get(column)?.identity === null)
+  return found ?? (mayWait ? unit.queue.find(isThere) : undefined)
+
+  function isThere(record: RowRecord): boolean {
+    return record.table === target && isAt(record, key, values ?? [])
   }
-  for (const record of [...unit.identity.of(target), ...unit.queue]) {
-    if (record.table === target && isAt(record, key, values)) return record
-  }
-  return undefined
 }
 
 /** A key's values in the form of the columns that it points to; null when it leads nowhere. */

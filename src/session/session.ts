@@ -9,6 +9,7 @@ import type { AnySchema, columnsOf, TableName } from '../../types/schema.ts'
 import type { Where } from '../../types/where.ts'
 import { SessionError } from '../base/errors.ts'
 import type { Fragment } from '../base/fragment.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Parameters } from '../engine/executor.ts'
 import type { StatementOptions } from '../engine/interrupt.ts'
 import { queryBuilder } from '../engine/kysely.ts'
@@ -44,14 +45,16 @@ import { type SessionHost, Unit } from './unit.ts'
 export type { SessionHost } from './unit.ts'
 
 export interface SessionOptions {
-  /** Whether reads and statements write first what waits, so that they see it; true unless stated. */
+  /** Whether reads and statements write first what waits, so that they see it; true unless stated. Statements in bulk always do. */
   readonly autoflush?: boolean | undefined
   /** Whether a commit gives up the values of all objects, so that none is read that the database has changed since; false unless stated. */
   readonly expireOnCommit?: boolean | undefined
 }
 
-/** What a session tells of. */
-export type SessionEvent = 'beforeFlush' | 'afterFlush' | 'afterCommit' | 'afterRollback'
+const events = ['beforeFlush', 'afterFlush', 'afterCommit', 'afterRollback'] as const
+
+/** What a session tells of: flushes, and the ends of transactions. */
+export type SessionEvent = (typeof events)[number]
 
 /** @typeParam Classes the classes of `Entity` that were registered, by their tables */
 export class Session<S extends AnySchema = AnySchema, Classes = {}> {
@@ -77,6 +80,9 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @returns ends it
    */
   on(event: SessionEvent, listener: () => unknown): () => void {
+    if (!events.includes(event)) {
+      throw new SessionError('unknownEvent', String(event), events.join(', '), suggestion(String(event), events))
+    }
     const known = this.#listeners.get(event) ?? new Set()
     this.#listeners.set(event, known.add(listener))
     return () => {
@@ -369,7 +375,9 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    */
   async refresh<Given extends object>(entity: Given): Promise<Given> {
     await this.#alone('refresh', async () => {
-      for (const record of withLoaded(this.#present(entity), 'refresh')) await refresh(this.#unit, record)
+      for (const record of withLoaded(this.#present(entity), 'refresh')) {
+        await refresh(this.#unit, record, () => this.#autoFlush())
+      }
     })
     return entity
   }
@@ -532,7 +540,10 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   /** An object that is in the session. */
   #present(entity: unknown): RowRecord {
     const record = this.#recordOf(entity)
-    if (record.session !== this.#unit) throw new SessionError('notInSession', `object of table '${record.table.key}'`)
+    const isHere = record.state === 'pending' || record.state === 'persistent'
+    if (record.session !== this.#unit || !isHere) {
+      throw new SessionError('notInSession', `object of table '${record.table.key}'`)
+    }
     return record
   }
 
@@ -573,7 +584,13 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     unit.levels.length = 0
     unit.epoch++
     for (const record of level.inserted) record.origin = null
-    for (const record of level.touched.keys()) if (record.state === 'deleted') record.move('commit')
+    for (const record of level.touched.keys()) {
+      if (record.state !== 'deleted') continue
+      record.move('commit')
+      record.session = null
+      // It has no row any more that it could come back with.
+      record.snapshot = null
+    }
     if (this.#expireOnCommit) expire(unit, null)
     await this.#tell('afterCommit')
   }
@@ -586,7 +603,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     rollBack(unit, outermost ?? null)
     unit.epoch++
     await outermost?.tx.rollback()
-    await this.#tell('afterRollback')
+    if (outermost !== undefined) await this.#tell('afterRollback')
   }
 
   #checkOutermost(what: string): void {

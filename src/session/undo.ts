@@ -45,8 +45,9 @@ export function requeue(unit: Unit, level: Level): void {
     const isGone = record.state === 'deleted'
     returnRow(unit, record, snapshot, 'fail')
     if (isGone) unit.doomed.add(record)
-    for (const { key, define, forbidden, column } of record.shape.slots) {
-      if ((forbidden || column.version) && snapshot !== null) define(record.values, snapshot[key])
+    for (const slot of record.shape.slots) {
+      const isOurs = slot.forbidden || slot.column.version
+      if (isOurs && snapshot !== null) slot.define(record.values, restored(slot, snapshot[slot.key]))
     }
   }
   for (const record of level.inserted) {

@@ -64,7 +64,7 @@ export class Deletion implements Work {
     for (const row of this.rows) {
       unit.doomed.delete(row)
       removed(unit, row)
-      followDelete(unit, row)
+      if (row.snapshot !== null) followDelete(unit, row.table, row.snapshot)
     }
   }
 }

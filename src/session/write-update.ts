@@ -1,5 +1,5 @@
 /** The updates of a plan as statements. */
-import { SessionError, StaleDataError } from '../base/errors.ts'
+import { StaleDataError } from '../base/errors.ts'
 import type { Executor } from '../engine/executor.ts'
 import { isCounted } from '../schema/first-version.ts'
 import type { ColumnModel } from '../schema/model.ts'
@@ -27,7 +27,7 @@ export class Modification implements Work {
   readonly #returned: readonly Slot[]
   readonly #change: RowChange
   /** What was written of each row, by then. */
-  readonly #written: (Values | null)[]
+  readonly #written: readonly Values[]
 
   constructor(step: UpdateStep<RowRecord>) {
     const { table, columns } = step
@@ -51,9 +51,8 @@ export class Modification implements Work {
       returning: this.#returned.map(slot => slot.column),
       isTold: this.#version !== null || this.#returned.length > 0,
     }
-    this.#written = step.rows.map(() => null)
     // At once, since the objects are the caller's and may change while others are written.
-    for (const [at, row] of step.rows.entries()) this.#written[at] = this.#own(row)
+    this.#written = step.rows.map(row => this.#own(row))
   }
 
   /** The values that the row has itself. @throws SessionError for one that its column does not take */
@@ -70,7 +69,6 @@ export class Modification implements Work {
 
   async run(tx: Executor, from: number, to: number): Promise<void> {
     for (let at = from; at < to; at++) this.#refer(at)
-    const { table } = this.step
     const told = placedReaders(this.#returned)
     if (to - from === 1) {
       const row = this.rows[from] as RowRecord
@@ -93,7 +91,6 @@ export class Modification implements Work {
       }
       if (this.#change.isTold) for (const row of rows) this.#take(from + first + Number(row[placeKey]), row)
     }
-    if (table.primaryKey === null) throw new SessionError('noPrimaryKey', table.key, 'updated')
   }
 
   #json(row: RowRecord, at: number): JsonRow {

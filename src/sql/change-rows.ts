@@ -68,7 +68,7 @@ export function updateMany(change: RowChange, rows: readonly JsonRow[], limit: n
       ...set.map(column => `${quote(nameOf(column))} ${valueType(column.type)}`),
       ...(isTold ? [`${quote(place)} integer`] : []),
     ].join(', ')}) where ${found(by)}${given}`
-  return batches(text, isTold ? rows.map((row, at) => ({ ...row, [place]: at })) : rows, limit)
+  return batches(text, isTold ? placed(table, rows) : rows, limit)
 }
 
 /** The keys of a row's JSON for `updateMany`: those it is found by, and those it sets. */
@@ -93,13 +93,9 @@ export function deleteMany(
   rows: readonly JsonRow[],
   limit: number = maxJson,
 ): Batch[] {
-  const place = placeName(table)
-  const columns = by.map(column => `${quote(column.key)} ${valueType(column.type)}`).join(', ')
-  const text =
-    `delete from ${quoteQualified(table)} as t using json_to_recordset($1) as x(${columns}, ${quote(place)} integer) ` +
-    `where ${found(by)} returning x.${quote(place)}`
-  const placed = rows.map((row, at) => ({ ...row, [place]: at }))
-  return batches(text, placed, limit)
+  const { source, place } = placedRows(table, by)
+  const text = `delete from ${quoteQualified(table)} as t using ${source} where ${found(by)} returning x.${place}`
+  return batches(text, placed(table, rows), limit)
 }
 
 /** The places of those rows that are there. */
@@ -109,16 +105,24 @@ export function presentRows(
   rows: readonly JsonRow[],
   limit: number = maxJson,
 ): Batch[] {
-  const place = placeName(table)
+  const { source, place } = placedRows(table, by)
+  const text = `select x.${place} from ${quoteQualified(table)} as t, ${source} where ${found(by)}`
+  return batches(text, placed(table, rows), limit)
+}
+
+/** Rows of one parameter as a table, by the columns that they are found by, with their places. */
+function placedRows(
+  table: TableModel,
+  by: readonly ColumnModel[],
+): { readonly source: string; readonly place: string } {
+  const place = quote(placeName(table))
   const columns = by.map(column => `${quote(column.key)} ${valueType(column.type)}`).join(', ')
-  const text =
-    `select x.${quote(place)} from ${quoteQualified(table)} as t, ` +
-    `json_to_recordset($1) as x(${columns}, ${quote(place)} integer) where ${found(by)}`
-  return batches(
-    text,
-    rows.map((row, at) => ({ ...row, [place]: at })),
-    limit,
-  )
+  return { source: `json_to_recordset($1) as x(${columns}, ${place} integer)`, place }
+}
+
+function placed(table: TableModel, rows: readonly JsonRow[]): JsonRow[] {
+  const place = placeName(table)
+  return rows.map((row, at) => ({ ...row, [place]: at }))
 }
 
 function found(by: readonly ColumnModel[]): string {

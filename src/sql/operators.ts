@@ -143,7 +143,7 @@ function jsonPath({ sql, bind, path }: Operand, value: unknown): string {
   return conditions.join(' and ')
 }
 
-const texts: ReadonlySet<string> = new Set(['text', 'varchar', 'char', 'name', 'custom', 'enum'])
+const texts: ReadonlySet<string> = new Set(['text', 'varchar', 'char', 'name', 'custom'])
 const unordered: ReadonlySet<string> = new Set([
   'json',
   'point',

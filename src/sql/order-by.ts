@@ -5,7 +5,7 @@ import { suggestion } from '../base/nearest.ts'
 import { encoder } from '../schema/encode.ts'
 import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
-import { keyText, type Writing } from './where.ts'
+import { keyText, type Source, Writing } from './where.ts'
 
 /** One column of an order. */
 export interface Term {
@@ -89,6 +89,16 @@ export function totalOrder(table: TableModel, terms: readonly Term[]): Term[] {
     ...terms,
     ...others.map(column => ({ column, way: [], order, nulls: order === 'asc' ? 'last' : 'first' }) as const),
   ]
+}
+
+/**
+ * The columns by whose values a page follows another.
+ * @throws SessionError for an order that goes by other tables' columns
+ */
+export function pageColumns(source: Source, table: TableModel, given: unknown): ColumnModel[] {
+  const terms = totalOrder(table, orderTerms(new Writing(source), table, given))
+  for (const { way } of terms) if (way[0] !== undefined) throw new SessionError('afterRelation', table.key, way[0].name)
+  return terms.map(({ column }) => column)
 }
 
 /** The terms as SQL, without the words; '' for none. */
