@@ -94,6 +94,8 @@ if (user !== null) {
   // @ts-expect-error there is no such relation
   await session.load(user, { post: true })
 }
+const added = session.add('users', { email: 'x' })
+;(await session.load(added, { posts: true })).posts[0]?.title satisfies string | undefined
 const loaded = await session.load(await session.find('posts'), { author: true })
 loaded[0]?.author.email satisfies string | undefined
 

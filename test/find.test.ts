@@ -404,6 +404,11 @@ for (const driver of drivers) {
         const users = await session.load(await session.find('users'), { profile: true })
         expect(users.filter(each => each.profile !== null)).toEqual([user])
         expect((await session.get('users', 1, { with: { profile: true } }))?.profile?.bio).toBe('of ada')
+        const fresh = session.add('users', { email: 'fresh' })
+        expect((await session.load(fresh, { posts: true })).posts).toEqual([])
+        await expect(session.load({ ...user }, { posts: true })).rejects.toThrow(
+          'this takes an object that a session or a class of Entity made; not an object',
+        )
       })
 
       test('what is wrong is refused by its path', async () => {

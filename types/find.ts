@@ -103,6 +103,10 @@ export type entityOf<S extends AnySchema, Classes, Name extends TableName<S>> = 
   ? Classes[Name]
   : Row<S, Name>
 
+/** The same, as it is made. PERF: the row as it is where no class was registered, without a question for each table. */
+export type madeOf<S extends AnySchema, Classes, Name extends TableName<S>> = Of<Name> &
+  ([keyof Classes] extends [never] ? Row<S, Name> : entityOf<S, Classes, Name>)
+
 /** A row as it was loaded: all columns or those asked for, and the relations asked for. */
 export type Loaded<S extends AnySchema, Classes, Name extends TableName<S>, Relations, Column> = Of<Name> &
   ([Column] extends [never]

@@ -110,6 +110,7 @@ export const messages = {
   relatedElsewhere:   `the row of table '{2}' given as relation '{0}.{1}' is in the database already; give it its key there`,
   notARow:            `a row of table '{0}' is an object; this is {1}`,
   notAnEntity:        `add takes the name of a table and a row, or an object that a session or a class of Entity made; not {0}`,
+  notAnObject:        `this takes an object that a session or a class of Entity made; not {0}`,
   unknownTableName:   `the schema has no table '{0}'{1}`,
   foreignEntity:      `the class '{0}' in 'entities' was not made by Entity from this schema`,
   otherSession:       `this row of table '{0}' belongs to another session`,

@@ -1,7 +1,7 @@
 /** A unit of work: objects are read, added, changed and deleted, and what was done to them is written together. */
 import type { DeleteOptions, InsertOptions, Returned, Returning, UpdateOptions } from '../../types/bulk.ts'
 import type { QueryBuilder } from '../../types/database.ts'
-import type { checkedWith, entityOf, FindOptions, Loaded, loadedRelations, Of, With } from '../../types/find.ts'
+import type { checkedWith, FindOptions, Loaded, madeOf, loadedRelations, Of, With } from '../../types/find.ts'
 import type { KeyOf } from '../../types/key.ts'
 import type { Insert, Merged } from '../../types/row.ts'
 import type { checkedRow } from '../../types/row-check.ts'
@@ -146,7 +146,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   add<Name extends TableName<S>, Given extends object>(
     name: Name,
     row: checkedRow<S, Name, Given>,
-  ): entityOf<S, Classes, Name>
+  ): madeOf<S, Classes, Name>
   /**
    * Queues an object of a class of `Entity`, or one that a rollback gave back. An object that has a row, and no session any more, is
    * this session's from then on.
@@ -159,7 +159,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   }
 
   /** Queues rows, all or, when one is wrong, none. */
-  addAll<Name extends TableName<S>>(name: Name, rows: readonly Insert<S, Name>[]): entityOf<S, Classes, Name>[]
+  addAll<Name extends TableName<S>>(name: Name, rows: readonly Insert<S, Name>[]): madeOf<S, Classes, Name>[]
   /** Queues objects. */
   addAll<Given extends object>(entities: readonly Given[]): Given[]
   addAll(...given: [string, readonly GivenRow[]] | [readonly object[]]): unknown {
@@ -387,7 +387,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * an insert takes it with its key. What the session has not is read; what the database has not is added.
    * @example const user = await session.merge('users', { id: 1, name: 'Ada' })
    */
-  merge<Name extends TableName<S>>(name: Name, row: Merged<S, Name>): Promise<entityOf<S, Classes, Name>>
+  merge<Name extends TableName<S>>(name: Name, row: Merged<S, Name>): Promise<madeOf<S, Classes, Name>>
   async merge(name: string, row: GivenRow): Promise<unknown> {
     const table = tableOf(this.#unit.model, name)
     const source = recordOf(row)
@@ -524,7 +524,8 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
 
   #known(entity: unknown): RowRecord {
     this.#checkOpen()
-    const record = this.#recordOf(entity)
+    const record = recordOf(entity)
+    if (record === null) throw new SessionError('notAnEntity', typeName(entity))
     if (this.#unit.model.tableByKey.get(record.table.key) !== record.table) {
       throw new SessionError('otherSession', record.table.key)
     }
@@ -533,7 +534,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
 
   #recordOf(entity: unknown): RowRecord {
     const record = recordOf(entity)
-    if (record === null) throw new SessionError('notAnEntity', typeName(entity))
+    if (record === null) throw new SessionError('notAnObject', typeName(entity))
     return record
   }
 
