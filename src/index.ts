@@ -129,7 +129,10 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
    */
   session(options: SessionOptions & Omit<TransactionOptions, 'retries'> = {}): Session<S, Classes> {
     const { autoflush, expireOnCommit, ...transaction } = options
-    return new Session({ ...this.#host(), begin: () => this.begin(transaction) }, { autoflush, expireOnCommit })
+    return new Session(
+      { ...this.#host(), begin: () => this.beginAs('session', transaction) },
+      { autoflush, expireOnCommit },
+    )
   }
 
   /**
@@ -190,6 +193,9 @@ export type { CopyFromOptions } from './engine/copy-from.ts'
 export type { CopyToOptions } from './engine/copy-to.ts'
 export type { StatementOptions } from './engine/interrupt.ts'
 export type { ListenOptions } from './engine/listen.ts'
+export type { HolderKind, HolderReport } from './engine/holder.ts'
+export { PoolExhausted } from './engine/pool-exhausted.ts'
+export type { PoolOptions } from './engine/pool-options.ts'
 export type { PipelineItem } from './engine/pipeline.ts'
 export type { StreamOptions } from './engine/stream.ts'
 export type { FlushEvent, PoolEvent, StatementEvent, TransactionEvent } from './engine/observe.ts'

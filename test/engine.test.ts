@@ -7,7 +7,6 @@ import { table } from '../src/schema/table.ts'
 import { EngineError } from '../src/base/errors.ts'
 import { EngineCore } from '../src/engine/engine.ts'
 import { SerializationFailure, UniqueViolation } from '../src/engine/statement-error.ts'
-import { PgliteDriver } from '../src/engine/pglite.ts'
 import { NoRowError, TooManyRowsError } from '../src/engine/result.ts'
 import type { Transaction } from '../src/engine/transaction.ts'
 import { sql } from '../src/sql/tag.ts'
@@ -372,18 +371,6 @@ test('a statement on the engine inside a transaction of an embedded database is 
   })
   await expect(work).rejects.toMatchObject({ name: 'EngineError', code: 'insideTransaction' })
   expect((await engine.execute('select 1 as n')).scalar()).toBe(1)
-})
-
-test('nobody waits for ever for the connection of an embedded database', async () => {
-  const driver = new PgliteDriver(null, 0.2)
-  const held = await driver.acquire()
-  const waiting = driver.acquire()
-  await expect(waiting).rejects.toMatchObject({ name: 'EngineError', code: 'connectionHeld' })
-  held.release()
-  const next = await driver.acquire()
-  expect((await next.run({ text: 'select 1', values: [] })).rows).toEqual([['1']])
-  next.release()
-  await driver.dispose()
 })
 
 test('a PGlite that was given stays open, and its own transactions are not entered', async () => {

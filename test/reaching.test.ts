@@ -60,15 +60,6 @@ describe('a connection', () => {
     }
   })
 
-  it('that is not free in time is waited for no longer than was said', async () => {
-    await using engine = createEngine(inject('postgres'), { pool: { max: 1, connectionTimeoutMillis: 100 } })
-    await engine.transaction(async tx => {
-      await tx.execute('select 1')
-      await expect(engine.execute('select 2')).rejects.toThrow(ConnectionLost)
-    })
-    expect((await engine.execute('select 3 as n')).scalar()).toBe(3)
-  })
-
   it('is not made by an engine that is disposed of meanwhile', async () => {
     const engine = createEngine(inject('postgres'))
     const early = engine.execute('select 1').catch((error: unknown) => error)

@@ -26,10 +26,17 @@ export function endInCaller(error: Error): void {
   Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true, enumerable: false })
 }
 
+/** The first place of a stack that is neither cupel's nor Kysely's, as `file:line:column`; null where there is none. */
+export function callerIn(stack: string): string | null {
+  const line = stack.split('\n').find(one => /^\s+at /.test(one) && !isOwn(one))
+  return line?.match(/\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/)?.[1]?.replace(/^file:\/\//, '') ?? null
+}
+
 function isOwn(line: string): boolean {
   return (
     ownPaths.some(path => line.includes(path)) ||
     /node_modules\/(kysely|pg|pg-pool|@electric-sql)\//.test(line) ||
-    /\(?node:internal\//.test(line)
+    /\(?node:internal\//.test(line) ||
+    /\(<anonymous>\)$/.test(line)
   )
 }

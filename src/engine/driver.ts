@@ -5,6 +5,7 @@
 import type { Statement } from '../base/statement.ts'
 import type { Lines } from './copy-in.ts'
 import type { CopyOut, ReadLine } from './copy-out.ts'
+import type { Holder } from './holder.ts'
 import { type ReadRow, textsReader } from '../sql/row-reader.ts'
 
 /** One column of a result, as the database describes it. */
@@ -116,7 +117,16 @@ export interface Notification {
 
 export interface Driver {
   readonly name: 'pg' | 'pglite'
-  acquire(): Promise<Connection>
+  /** Who holds its connections now. */
+  readonly holders: ReadonlySet<Holder>
+  /**
+   * Lends a connection.
+   * @param holder for whom; a statement unless stated
+   * @throws PoolExhausted when none came free in time
+   */
+  acquire(holder?: Holder): Promise<Connection>
+  /** Opens the connections that are to be there before they are needed. */
+  warmUp(): Promise<void>
   /**
    * Listens on a channel.
    * @param lost called once when it is over without being asked for: the connection is gone, or, with `true`, the driver was disposed of

@@ -10,12 +10,14 @@ import type { TableModel } from '../schema/model.ts'
 import type { Connection, Driver, Notification } from './driver.ts'
 import { Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
+import { Holder, type HolderKind } from './holder.ts'
 import { keysStatement, type QueryHost } from './kysely.ts'
 import { Lease } from './lease.ts'
 import { listen, type ListenOptions } from './listen.ts'
 import { acquired, type Echo, poolChannel, type SlowListener, Watch } from './observe.ts'
-import { PgDriver, type PgOptions } from './pg.ts'
+import { PgDriver } from './pg.ts'
 import { PgliteDriver } from './pglite.ts'
+import { type PoolOptions, poolSettings } from './pool-options.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { StatementError } from './statement-error.ts'
 import type { Scope } from './stream.ts'
@@ -27,8 +29,8 @@ export type Target = string | Pool | PGlite | undefined
 
 export interface EngineOptions<S extends AnySchema = AnySchema> {
   readonly schema?: S
-  /** For an address of a server: the settings of the pool. */
-  readonly pool?: PgOptions
+  /** The settings of the connections: how many, how long they are waited for and kept. */
+  readonly pool?: PoolOptions
   /**
    * Whether statements are kept prepared on the connection; true unless stated. Behind a pooler that shares connections out by the
    * transaction, as PgBouncer does, false.
@@ -90,7 +92,12 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
 
   /** Begins a transaction on a connection of its own, which the caller ends. */
   async begin(options: TransactionOptions = {}): Promise<Transaction> {
-    const lease = await this.connect()
+    return await this.beginAs('transaction', options)
+  }
+
+  /** As `begin`, for whom the connection is held. */
+  protected async beginAs(kind: HolderKind, options: TransactionOptions = {}): Promise<Transaction> {
+    const lease = await this.#lease(kind)
     try {
       return await lease.begin(options, () => lease.release())
     } catch (error) {
@@ -130,9 +137,26 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   }
 
   /** A connection that is the caller's alone until it is released. */
-  async connect(): Promise<Lease> {
+  connect(): Promise<Lease> {
+    return this.#lease('connection')
+  }
+
+  /**
+   * Opens connections before they are needed: as many as the pool's option `min` says, one at least; an embedded database.
+   * @throws ConnectionLost, LoginRefused when the server cannot be reached, which with `waitForServer` is tried again for so long
+   * @example await engine.warmUp()
+   */
+  async warmUp(): Promise<void> {
     try {
-      return new Lease(this.context, await this.#acquire())
+      await this.context.driver.warmUp()
+    } catch (error) {
+      throw this.failure(error, { text: '', values: [] })
+    }
+  }
+
+  async #lease(kind: HolderKind): Promise<Lease> {
+    try {
+      return new Lease(this.context, await this.#acquire(kind))
     } catch (error) {
       throw this.failure(error, { text: '', values: [] })
     }
@@ -153,7 +177,7 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   }
 
   protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
-    const connection = await this.#acquire()
+    const connection = await this.#acquire('statement')
     try {
       return await work(connection)
     } catch (error) {
@@ -164,38 +188,37 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     }
   }
 
-  #acquire(): Promise<Connection> {
+  #acquire(kind: HolderKind): Promise<Connection> {
     const { driver } = this.context
-    return poolChannel.hasSubscribers ? acquired(() => driver.acquire()) : driver.acquire()
+    const holder = new Holder(kind)
+    return poolChannel.hasSubscribers ? acquired(() => driver.acquire(holder)) : driver.acquire(holder)
   }
 
   protected override async scope(): Promise<Scope> {
-    return { tx: await this.begin(), isOwn: true }
+    return { tx: await this.beginAs('stream'), isOwn: true }
   }
 
   protected override host(): QueryHost {
-    return { acquire: () => this.connect(), release: lease => (lease as Lease).release() }
+    return { acquire: () => this.#lease('query'), release: lease => (lease as Lease).release() }
   }
 }
 
 /**
  * The driver for a target.
- * @throws EngineError for an address of another kind
+ * @throws EngineError for an address of another kind, and for options that the pool does not have
  */
 export function driverFor(
   target: Target,
-  options: { readonly pool?: PgOptions; readonly prepare?: boolean } = {},
+  { pool = {}, prepare }: { readonly pool?: PoolOptions; readonly prepare?: boolean } = {},
 ): Driver {
-  const { pool, prepare } = options
+  // On an embedded database the rest is without meaning, and yet checked.
+  const embedded = (at: string | null | PGlite): Driver =>
+    new PgliteDriver(at, poolSettings(pool).acquireTimeout, prepare)
   if (typeof target === 'object') {
-    return 'execProtocolStream' in target
-      ? new PgliteDriver(target, undefined, prepare)
-      : new PgDriver(target, {}, prepare)
+    return 'execProtocolStream' in target ? embedded(target) : new PgDriver(target, pool, prepare)
   }
   const address = addressOf(target)
-  return address.driver === 'pg'
-    ? new PgDriver(address.url, pool, prepare)
-    : new PgliteDriver(address.folder, undefined, prepare)
+  return address.driver === 'pg' ? new PgDriver(address.url, pool, prepare) : embedded(address.folder)
 }
 
 function pause(milliseconds: number): Promise<void> {

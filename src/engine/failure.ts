@@ -2,6 +2,7 @@
 import type { Statement } from '../base/statement.ts'
 import type { ColumnModel, ElementSubject, Model, TableModel } from '../schema/model.ts'
 import { constraintsByName, partitionNames } from '../schema/constraint-names.ts'
+import { PoolExhausted } from './pool-exhausted.ts'
 import { detailOf, redacted } from './redact.ts'
 import {
   CheckViolation,
@@ -54,6 +55,8 @@ interface ServerError extends Error {
  * @param showsDetail whether its `detail` may repeat them
  */
 export function failureOf(error: unknown, statement: Statement, model: Model | null, showsDetail = false): Error {
+  // It was made where the wait ended, in a timer, and those who await are known here.
+  if (error instanceof PoolExhausted) Error.captureStackTrace(error)
   if (!(error instanceof Error)) return new StatementError(String(error), nothingKnown(statement), { cause: error })
   if (isServerError(error)) return refused(error, statement, model, showsDetail)
   if (isLost(error)) {

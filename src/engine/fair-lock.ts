@@ -46,6 +46,28 @@ export class FairLock {
     })
   }
 
+  /**
+   * As `take`, but waits no longer than so many milliseconds; 0 for as long as it takes.
+   * @throws what `refuse` gives
+   */
+  takeWithin(patience: number, refuse: () => Error): Promise<() => void> {
+    const now = this.takeNow()
+    if (now !== null) return Promise.resolve(now)
+    if (patience === 0) return this.take()
+    return new Promise((resolve, reject) => {
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        reject(refuse())
+      }, patience)
+      void this.take().then(giveUp => {
+        clearTimeout(timer)
+        if (isLate) giveUp()
+        else resolve(giveUp)
+      })
+    })
+  }
+
   /** Runs work while the lock is held. */
   async during<Value>(work: () => Promise<Value>): Promise<Value> {
     const giveUp = this.takeNow() ?? (await this.take())

@@ -19,6 +19,7 @@ import {
   textRows,
 } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
+import type { Holder } from './holder.ts'
 import { cancelOn } from './pg-cancel.ts'
 import { rowMessage } from './row-message.ts'
 
@@ -33,14 +34,19 @@ let cursors = 0
 
 export class OrdinaryConnection implements Connection {
   #client: PoolClient | null
+  readonly #holder: Holder
+  readonly #done: () => void
   #lost: Error | null = null
   readonly #order = new FairLock()
   readonly #onError = (error: Error): void => {
     this.#lost = error
   }
 
-  constructor(client: PoolClient) {
+  /** @param done called when it is released */
+  constructor(client: PoolClient, holder: Holder, done: () => void) {
     this.#client = client
+    this.#holder = holder
+    this.#done = done
     // A connection lost between two statements is an event nobody awaits; the next statement reports it.
     client.on('error', this.#onError)
   }
@@ -113,6 +119,7 @@ export class OrdinaryConnection implements Connection {
     const client = this.#client
     if (client === null) return
     this.#client = null
+    this.#done()
     client.off('error', this.#onError)
     client.release(broken ?? this.#lost ?? undefined)
   }
@@ -121,14 +128,20 @@ export class OrdinaryConnection implements Connection {
     if (statement.values.length > maxValues) throw new EngineError('tooManyValues', [String(statement.values.length)])
     if (this.#lost !== null) throw this.#lost
     if (this.#client === null) throw new EngineError('connectionReleased', [])
-    const result = await this.#client.query<(string | null)[]>({
-      text: statement.text,
-      rowMode: 'array',
-      types: asText,
-      // Without values pg uses the simple protocol, which takes several statements.
-      ...(statement.values.length > 0 ? { values: [...statement.values] } : null),
-    })
-    return rawResult(result)
+    this.#holder.sql = statement.text
+    this.#holder.begin()
+    try {
+      const result = await this.#client.query<(string | null)[]>({
+        text: statement.text,
+        rowMode: 'array',
+        types: asText,
+        // Without values pg uses the simple protocol, which takes several statements.
+        ...(statement.values.length > 0 ? { values: [...statement.values] } : null),
+      })
+      return rawResult(result)
+    } finally {
+      this.#holder.end()
+    }
   }
 
   /** One by one: what is one round trip elsewhere is one transaction here. */

@@ -26,6 +26,8 @@ export class PgWire extends FrameReader implements Carrier {
   #isAnswer = false
   /** Why the connection is gone; null while it is not. */
   lost: Error | null = null
+  /** When it was last used, by `performance.now()`. */
+  usedAt = performance.now()
   /** Whether the settings that decoding relies on are still in force. */
   isSettled = true
 

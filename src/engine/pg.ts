@@ -1,22 +1,17 @@
 /** A server, through node-postgres and its pool. The only file that loads `pg`. */
-import type { Pool, PoolClient } from 'pg'
+import type { ClientConfig, Pool, PoolClient } from 'pg'
 import { EngineError } from '../base/errors.ts'
 import { quote } from '../base/identifier.ts'
 import type { Connection, Driver, Notification } from './driver.ts'
 import { sessionSettings } from './driver.ts'
+import { Holder } from './holder.ts'
 import { optionalPackage } from './optional-package.ts'
 import { cancelOn } from './pg-cancel.ts'
+import { answers, checkOut, whileStarting } from './pg-checkout.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
+import { type PoolOptions, type PoolSettings, poolSettings } from './pool-options.ts'
 import { WireConnection } from './wire-connection.ts'
-
-/** The pool's own settings, as `pg` names them. */
-export interface PgOptions {
-  /** Most connections at a time; 10 unless stated. */
-  readonly max?: number
-  readonly connectionTimeoutMillis?: number
-  readonly idleTimeoutMillis?: number
-}
 
 /** Connections whose settings were made sure of; null for those that pg keeps to itself. Engines over one pool share them. */
 const wires = new WeakMap<PoolClient, PgWire | null>()
@@ -24,35 +19,76 @@ const wires = new WeakMap<PoolClient, PgWire | null>()
 /** A driver over a pool of node-postgres: made from a URL at the first statement, or one that exists already. */
 export class PgDriver implements Driver {
   readonly name = 'pg'
+  readonly holders = new Set<Holder>()
   readonly #given: Pool | null
   readonly #open: () => Promise<Pool>
   readonly #names: boolean
+  readonly #settings: PoolSettings
   #pool: Promise<Pool> | null = null
   #ready: Pool | null = null
   #disposed = false
   /** Ends those who listen. */
   readonly #listening = new Set<() => void>()
 
-  /** @param names whether statements are kept prepared under names, which a pooler that shares out transactions loses */
-  constructor(target: string | Pool, options: PgOptions = {}, names = true) {
+  /**
+   * @param names whether statements are kept prepared under names, which a pooler that shares out transactions loses
+   * @throws EngineError for options that are none
+   */
+  constructor(target: string | Pool, options: PoolOptions = {}, names = true) {
+    this.#settings = poolSettings(options, typeof target !== 'string')
     this.#given = typeof target === 'string' ? null : target
-    this.#open = async () => (typeof target === 'string' ? openPool(target, options) : target)
+    this.#open = async () => (typeof target === 'string' ? openPool(target, this.#settings) : target)
     this.#names = names
   }
 
-  async acquire(): Promise<Connection> {
-    if (this.#disposed) throw new EngineError('engineDisposed', [])
-    const client = await this.#client()
-    const known = wires.get(client)
-    const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
-    return wire === null ? new OrdinaryConnection(client) : new PgConnection(client, wire, this.#names)
+  acquire(holder = new Holder('statement')): Promise<Connection> {
+    return this.#client(holder, async client => {
+      const known = wires.get(client)
+      const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
+      if (wire === null) return new OrdinaryConnection(client, holder, () => this.holders.delete(holder))
+      return new PgConnection(client, wire, this.#names, holder, () => this.holders.delete(holder))
+    })
   }
 
-  async #client(): Promise<PoolClient> {
-    const pool = this.#ready ?? (await this.#opened())
-    // While the pool was being made.
-    if (this.#disposed) throw new EngineError('engineDisposed', [])
-    return connect(pool)
+  /** As many at once, since each that comes back early would be lent again. */
+  async warmUp(): Promise<void> {
+    const wanted = Array.from({ length: Math.max(this.#settings.min, 1) }, () => this.acquire())
+    const made = await Promise.allSettled(wanted)
+    for (const one of made) if (one.status === 'fulfilled') one.value.release()
+    for (const one of made) if (one.status === 'rejected') throw one.reason
+  }
+
+  /** Takes a client for a holder and makes of it what is used; waits for a server that starts. */
+  #client<Made>(holder: Holder, use: (client: PoolClient) => Promise<Made>): Promise<Made> {
+    const once = async (): Promise<Made> => {
+      const client = await this.#living()
+      this.holders.add(holder)
+      try {
+        return await use(client)
+      } catch (error) {
+        this.holders.delete(holder)
+        throw error
+      }
+    }
+    const { waitForServer } = this.#settings
+    return waitForServer === 0 ? once() : whileStarting(waitForServer, () => !this.#disposed, once)
+  }
+
+  /** A client that, as far as is known, has a server. */
+  async #living(): Promise<PoolClient> {
+    const { acquireTimeout, checkAfterIdle, connectTimeout } = this.#settings
+    for (;;) {
+      if (this.#disposed) throw new EngineError('engineDisposed', [])
+      const pool = this.#ready ?? (await this.#opened())
+      // While the pool was being made.
+      if (this.#disposed) throw new EngineError('engineDisposed', [])
+      const client = await checkOut(pool, acquireTimeout, this.holders)
+      const wire = wires.get(client) ?? null
+      if (wire === null || (wire.lost === null && performance.now() - wire.usedAt <= checkAfterIdle)) return client
+      // The next one may be as dead as this; the last is a new one.
+      if (wire.lost === null && (await answers(client, connectTimeout))) return client
+      client.release(wire.lost ?? true)
+    }
   }
 
   /** On a connection of its own for as long as it takes. */
@@ -62,7 +98,8 @@ export class PgDriver implements Driver {
     lost: (isDisposed: boolean) => void,
   ): Promise<() => Promise<void>> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
-    const client = await this.#client()
+    const holder = new Holder('listen')
+    const client = await this.#client(holder, async one => one)
     let isOver = false
     const onNotification = ({ channel: from, payload = '' }: { channel: string; payload?: string }): void => {
       if (from === channel) hear({ channel, payload })
@@ -72,6 +109,7 @@ export class PgDriver implements Driver {
       if (isOver) return
       isOver = true
       this.#listening.delete(disposal)
+      this.holders.delete(holder)
       client.off('notification', onNotification)
       client.release(true)
     }
@@ -112,31 +150,27 @@ export class PgDriver implements Driver {
   }
 }
 
-async function openPool(url: string, options: PgOptions): Promise<Pool> {
-  const { Pool } = await optionalPackage('pg', () => import('pg'))
-  const pool = new Pool({ connectionString: url, ...options })
+async function openPool(url: string, settings: PoolSettings): Promise<Pool> {
+  const { Client, Pool } = await optionalPackage('pg', () => import('pg'))
+  const { max, min, connectTimeout, idleTimeout, maxLifetime } = settings
+  // The pool would take this as its bound for a free connection, too.
+  class BoundClient extends Client {
+    constructor(config: ClientConfig) {
+      super({ ...config, connectionTimeoutMillis: connectTimeout })
+    }
+  }
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    min,
+    idleTimeoutMillis: idleTimeout,
+    maxLifetimeSeconds: maxLifetime / 1000,
+    // The types of pg say an instance where the pool wants the class.
+    Client: BoundClient as never,
+  })
   // Without a listener, a server that closes an idle connection ends the process; the pool has dropped it already.
   pool.on('error', () => {})
   return pool
-}
-
-function connect(pool: Pool): Promise<PoolClient> {
-  // The promise of pg takes a stack for each error, which ours have from where they are thrown.
-  return new Promise((resolve, reject) => {
-    const refuse = (error: unknown): void => {
-      const code = error instanceof Error && 'code' in error ? error.code : null
-      // The error of `new URL` repeats its input, with the password.
-      reject(code === 'ERR_INVALID_URL' ? new EngineError('malformedAddress', []) : error)
-    }
-    try {
-      pool.connect((error, client) => {
-        if (client === undefined) refuse(error)
-        else resolve(client)
-      })
-    } catch (error) {
-      refuse(error)
-    }
-  })
 }
 
 /** Makes sure of the settings that decoding relies on, and takes a share in a connection that is new. */
@@ -164,11 +198,13 @@ async function settle(client: PoolClient, known: PgWire | null): Promise<PgWire 
 class PgConnection extends WireConnection {
   readonly #client: PoolClient
   readonly #wire: PgWire
+  readonly #done: () => void
 
-  constructor(client: PoolClient, wire: PgWire, names: boolean) {
-    super(wire.wire, names)
+  constructor(client: PoolClient, wire: PgWire, names: boolean, holder: Holder, done: () => void) {
+    super(wire.wire, names, holder)
     this.#client = client
     this.#wire = wire
+    this.#done = done
   }
 
   cancel(): Promise<void> {
@@ -183,9 +219,9 @@ class PgConnection extends WireConnection {
     if (this.#wire.lost !== null) throw this.#wire.lost
   }
 
-  protected override end(): void {}
-
   protected override giveBack(broken: Error | undefined): void {
+    this.#done()
+    this.#wire.usedAt = performance.now()
     this.#client.release(broken ?? this.#wire.lost ?? undefined)
   }
 }

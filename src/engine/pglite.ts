@@ -8,8 +8,11 @@ import { EngineError } from '../base/errors.ts'
 import { quote } from '../base/identifier.ts'
 import { type Connection, type Driver, type Notification, sessionSettings } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
+import { Holder } from './holder.ts'
 import { optionalPackage } from './optional-package.ts'
 import { PgliteWire } from './pglite-wire.ts'
+import { PoolExhausted } from './pool-exhausted.ts'
+import { poolDefaults } from './pool-options.ts'
 import { WireConnection } from './wire-connection.ts'
 
 interface Opened {
@@ -26,44 +29,45 @@ export class PgliteDriver implements Driver {
   #disposed = false
   /** What ends those who listen, with their channels. */
   readonly #listening = new Map<() => void, string>()
-  readonly #patience: number
+  readonly #acquireTimeout: number
   readonly #names: boolean
   readonly #line = new FairLock()
   readonly #inside = new AsyncLocalStorage<PgliteConnection>()
-  #holder: PgliteConnection | null = null
+  /** Of the one connection: none or one. */
+  readonly holders = new Set<Holder>()
 
   /**
-   * @param patience seconds the connection may be held without a statement while others wait, before they give up
+   * @param acquireTimeout milliseconds that the connection is waited for; 0 for as long as it takes
    * @param names whether statements are kept prepared under names
    */
-  constructor(target: string | null | PGlite, patience = 30, names = true) {
-    this.#patience = patience
+  constructor(target: string | null | PGlite, acquireTimeout = poolDefaults.acquireTimeout, names = true) {
+    this.#acquireTimeout = acquireTimeout
     this.#names = names
     this.#given = typeof target === 'object' ? target : null
     this.#open = () => open(target)
   }
 
-  async acquire(): Promise<Connection> {
+  async acquire(holder = new Holder('statement')): Promise<Connection> {
     if (this.#disposed) throw new EngineError('engineDisposed', [])
     if (this.#inside.getStore()?.isHeld) throw new EngineError('insideTransaction', [])
-    // In line, but not for ever behind somebody who has stopped.
-    const leave = await this.#line.takeBehind(
-      () => this.#holder?.idleSeconds ?? 0,
-      this.#patience,
-      idle => new EngineError('connectionHeld', [String(Math.floor(idle))]),
+    // Opening it has no part in the wait for others.
+    this.#opened ??= this.#open()
+    this.#opened.catch(() => (this.#opened = null))
+    const opened = await this.#opened
+    const start = performance.now()
+    const leave = await this.#line.takeWithin(
+      this.#acquireTimeout,
+      () => new PoolExhausted(performance.now() - start, 1, this.holders),
     )
     try {
       if (this.#disposed) throw new EngineError('engineDisposed', [])
-      this.#opened ??= this.#open()
-      this.#opened.catch(() => (this.#opened = null))
-      const opened = await this.#opened
       const unlock = await exclusive(opened.database)
-      const connection = new PgliteConnection(opened.wire, this.#names, this.#inside, () => {
-        this.#holder = null
+      const connection = new PgliteConnection(opened.wire, this.#names, this.#inside, holder, () => {
+        this.holders.delete(holder)
         unlock()
         leave()
       })
-      this.#holder = connection
+      this.holders.add(holder)
       if (!opened.wire.isSettled) await settle(opened.wire, connection)
       return connection
     } catch (error) {
@@ -96,6 +100,11 @@ export class PgliteDriver implements Driver {
     }
   }
 
+  async warmUp(): Promise<void> {
+    const connection = await this.acquire()
+    connection.release()
+  }
+
   async #say(text: string): Promise<void> {
     const connection = await this.acquire()
     try {
@@ -115,7 +124,7 @@ export class PgliteDriver implements Driver {
     if (database.closed) return
     if (this.#given === null) return database.close()
     // Whoever still holds the connection goes on with it.
-    if (this.#holder !== null) return
+    if (this.holders.size > 0) return
     const unlock = await exclusive(database)
     await wire.wire.forgetAll().finally(unlock)
   }
@@ -152,18 +161,17 @@ function exclusive(database: PGlite): Promise<() => void> {
 class PgliteConnection extends WireConnection {
   readonly #inside: AsyncLocalStorage<PgliteConnection>
   readonly #done: () => void
-  #isRunning = false
-  #since = performance.now()
 
-  constructor({ wire }: PgliteWire, names: boolean, inside: AsyncLocalStorage<PgliteConnection>, done: () => void) {
-    super(wire, names)
+  constructor(
+    { wire }: PgliteWire,
+    names: boolean,
+    inside: AsyncLocalStorage<PgliteConnection>,
+    holder: Holder,
+    done: () => void,
+  ) {
+    super(wire, names, holder)
     this.#inside = inside
     this.#done = done
-  }
-
-  /** Seconds since its last statement; 0 while one runs. */
-  get idleSeconds(): number {
-    return this.#isRunning ? 0 : (performance.now() - this.#since) / 1000
   }
 
   /** It runs in this thread: nobody could ask it to stop. */
@@ -173,14 +181,7 @@ class PgliteConnection extends WireConnection {
     return this.#inside.run(this, work)
   }
 
-  protected override begin(): void {
-    this.#isRunning = true
-  }
-
-  protected override end(): void {
-    this.#isRunning = false
-    this.#since = performance.now()
-  }
+  protected override begin(): void {}
 
   protected override giveBack(): void {
     this.#done()

@@ -17,20 +17,26 @@ import { copyIn, type Lines } from './copy-in.ts'
 import { type CopyOut, CopyOutExchange, type ReadLine } from './copy-out.ts'
 import type { Outcome } from './exchange.ts'
 import { FairLock } from './fair-lock.ts'
+import type { Holder } from './holder.ts'
 import { WirePortal } from './portal.ts'
 import type { Wire } from './wire.ts'
 
 export abstract class WireConnection implements Connection {
   readonly #wire: Wire
   readonly #names: boolean
+  readonly #holder: Holder
   readonly #order = new FairLock()
   #state: 'held' | 'released' = 'held'
   #isCopying = false
 
-  /** @param names whether statements are kept prepared under names */
-  constructor(wire: Wire, names: boolean) {
+  /**
+   * @param names whether statements are kept prepared under names
+   * @param holder for whom it is
+   */
+  constructor(wire: Wire, names: boolean, holder: Holder) {
     this.#wire = wire
     this.#names = names
+    this.#holder = holder
   }
 
   get isInTransaction(): boolean {
@@ -42,6 +48,7 @@ export abstract class WireConnection implements Connection {
   }
 
   async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
+    this.#holder.sql = statement.text
     const [outcome] = await this.#turn(() => this.#wire.answer([statement], readers, this.#names, false))
     if (outcome === undefined) return { fields: [], rows: [], rowCount: 0, command: '' }
     // What made its rows is one of these readers.
@@ -49,7 +56,9 @@ export abstract class WireConnection implements Connection {
   }
 
   async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
-    if (statements.length === 0) return []
+    const [first] = statements
+    if (first === undefined) return []
+    this.#holder.sql = first.text
     const fetched: Fetched<Row>[] = []
     const outcomes = await this.#turn(() => this.#wire.answer(statements, readers, this.#names, true))
     for (const [at, outcome] of outcomes.entries()) fetched.push(await this.#read(outcome, readersAt(readers, at)))
@@ -58,6 +67,7 @@ export abstract class WireConnection implements Connection {
 
   async portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>> {
     if (statement.values.length > maxValues) throw new EngineError('tooManyValues', [String(statement.values.length)])
+    this.#holder.sql = statement.text
     const turn = <Value>(work: () => Promise<Value>): Promise<Value> => this.#turn(work)
     const prepared = await this.#turn(() => this.#wire.prepare(statement.text, this.#names))
     const fields = prepared.fields ?? []
@@ -110,8 +120,6 @@ export abstract class WireConnection implements Connection {
 
   /** Called before each exchange with the database, which it may refuse by throwing. */
   protected abstract begin(): void
-  /** Called after each. */
-  protected abstract end(): void
 
   async #turn<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#isCopying) throw new EngineError('copying', [])
@@ -119,9 +127,13 @@ export abstract class WireConnection implements Connection {
     try {
       if (this.#state === 'released') throw new EngineError('connectionReleased', [])
       this.begin()
-      return await work()
+      this.#holder.begin()
+      try {
+        return await work()
+      } finally {
+        this.#holder.end()
+      }
     } finally {
-      this.end()
       giveUp()
     }
   }
