@@ -128,11 +128,19 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
    * @param options the session's own, and those of its transactions
    */
   session(options: SessionOptions & Omit<TransactionOptions, 'retries'> = {}): Session<S, Classes> {
-    const { autoflush, expireOnCommit, ...transaction } = options
-    return new Session(
-      { ...this.#host(), begin: () => this.beginAs('session', transaction) },
-      { autoflush, expireOnCommit },
-    )
+    return this.#session(options, () => {})
+  }
+
+  #session(
+    { autoflush, expireOnCommit, ...transaction }: SessionOptions & TransactionOptions,
+    onBegin: (tx: AnyTransaction) => void,
+  ): Session<S, Classes> {
+    const begin = async (): Promise<AnyTransaction> => {
+      const tx = await this.beginAs('session', transaction)
+      onBegin(tx)
+      return tx
+    }
+    return new Session({ ...this.#host(), begin }, { autoflush, expireOnCommit })
   }
 
   /**
@@ -147,8 +155,12 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
     { retries, ...options }: SessionOptions & TransactionOptions = {},
   ): Promise<Value> {
     const once = async (): Promise<Value> => {
-      await using session = this.session(options)
-      const value = await work(session)
+      let open: AnyTransaction | null = null
+      await using session = this.#session(options, tx => (open = tx))
+      const value = await this.within(
+        () => open?.active ?? false,
+        () => work(session),
+      )
       await session.commit()
       return value
     }
@@ -200,6 +212,7 @@ export type { PipelineItem } from './engine/pipeline.ts'
 export type { StreamOptions } from './engine/stream.ts'
 export type { FlushEvent, PoolEvent, StatementEvent, TransactionEvent } from './engine/observe.ts'
 export { isViolation } from './engine/is-violation.ts'
+export type { EngineWarning, WarningCode } from './engine/warnings.ts'
 export { NoRowError, Result, TooManyRowsError } from './engine/result.ts'
 export {
   CheckViolation,

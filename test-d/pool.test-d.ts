@@ -1,5 +1,7 @@
 import {
   createEngine,
+  type EngineWarning,
+  type WarningCode,
   type HolderKind,
   type HolderReport,
   PoolExhausted,
@@ -40,3 +42,16 @@ same<HolderReport['sql'], string | null>(true)
 same<HolderReport['held'], number>(true)
 same<HolderReport['idle'], number>(true)
 same<HolderKind, 'statement' | 'transaction' | 'session' | 'stream' | 'connection' | 'query' | 'listen'>(true)
+
+same<ReturnType<typeof engine.on>, () => void>(true)
+engine.on('warning', event => {
+  same<typeof event, EngineWarning>(true)
+  same<typeof event.code, WarningCode>(true)
+  same<typeof event.from, string | null>(true)
+})
+same<WarningCode, 'besideTransaction' | 'heldIdle' | 'abandoned'>(true)
+// @ts-expect-error a threshold is for slow statements
+engine.on('warning', () => {}, { threshold: 10 })
+// @ts-expect-error no such event
+engine.on('warnings', () => {})
+createEngine('postgres://localhost/db', { reportIdleAfter: 60_000 })

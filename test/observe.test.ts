@@ -116,7 +116,7 @@ for (const driver of drivers) {
       await engine.execute('select pg_sleep(0.06)')
       expect(slow).toEqual(['select pg_sleep(0.1)'])
       expect(() => engine.on('slwo' as never, () => {})).toThrow(
-        `there is no event 'slwo'; there are slow; did you mean 'slow'?`,
+        `there is no event 'slwo'; there are slow, warning; did you mean 'slow'?`,
       )
       expect(() => engine.on('slow', () => {}, { threshold: -1 })).toThrow(
         'a threshold is a number of milliseconds, 0 or above; not -1',

@@ -173,7 +173,7 @@ describe('connections to a server', () => {
   })
 
   test('of a pool that was given keep its settings', async () => {
-    const pool = new pg.Pool({ connectionString: inject('postgres'), max: 1, connectionTimeoutMillis: 80 })
+    const pool = new pg.Pool({ connectionString: inject('postgres'), max: 1, connectionTimeoutMillis: 2000 })
     try {
       await using engine = createEngine(pool)
       const lease = await engine.connect()

@@ -7,11 +7,13 @@ import { suggestion } from '../base/nearest.ts'
 import type { Statement } from '../base/statement.ts'
 import { modelOf } from '../schema/define.ts'
 import type { TableModel } from '../schema/model.ts'
+import { typeName } from '../schema/type-name.ts'
 import type { Connection, Driver, Notification } from './driver.ts'
 import { Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
 import { Holder, type HolderKind } from './holder.ts'
 import { keysStatement, type QueryHost } from './kysely.ts'
+import { IdleWatch } from './idle-watch.ts'
 import { Lease } from './lease.ts'
 import { listen, type ListenOptions } from './listen.ts'
 import { acquired, type Echo, poolChannel, type SlowListener, Watch } from './observe.ts'
@@ -21,8 +23,10 @@ import { type PoolOptions, poolSettings } from './pool-options.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { StatementError } from './statement-error.ts'
 import type { Scope } from './stream.ts'
+import { inside, isInside } from './surroundings.ts'
 import type { Transaction, TransactionOptions } from './transaction.ts'
 import { addressOf } from './url.ts'
+import type { EngineWarning, WarningListener } from './warnings.ts'
 
 /** Where the database is: an address, a pool of `pg`, a PGlite; nothing is a PGlite in memory. */
 export type Target = string | Pool | PGlite | undefined
@@ -43,18 +47,27 @@ export interface EngineOptions<S extends AnySchema = AnySchema> {
   readonly detail?: 'redacted' | 'shown'
   /** Writes a line for each statement, without values: to the standard error, or to a function. */
   readonly echo?: boolean | Echo
+  /**
+   * Milliseconds without a statement after which a transaction, a session, a stream or a connection that is held is told of as a warning;
+   * 30,000 unless stated, 0 is never.
+   */
+  readonly reportIdleAfter?: number
 }
 
 /** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
 export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   readonly schema: S | undefined
+  readonly #idleWatch: IdleWatch
 
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     const model = options.schema === undefined ? null : modelOf(options.schema)
     const showsDetail = options.detail === 'shown'
     const watch = new Watch(options.echo)
-    super({ driver: driverFor(target, options), model, decoder: new ResultDecoder(model), showsDetail, watch })
+    const driver = driverFor(target, options)
+    super({ driver, model, decoder: new ResultDecoder(model), showsDetail, watch })
     this.schema = options.schema
+    const patience = patienceOf(options.reportIdleAfter)
+    this.#idleWatch = new IdleWatch(driver.holders, patience, holder => watch.warnings.idle(holder))
   }
 
   /** Which driver runs the statements. */
@@ -124,15 +137,35 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
    * @throws EngineError for a threshold that is no number of milliseconds
    * @example engine.on('slow', event => console.warn(event['db.query.text'], event.duration), { threshold: 200 })
    */
-  on(event: 'slow', listener: SlowListener, { threshold = 1000 }: { readonly threshold?: number } = {}): () => void {
-    if (event !== 'slow')
-      throw new EngineError('unknownEvent', [String(event), 'slow', suggestion(String(event), ['slow'])])
-    if (typeof threshold !== 'number' || !(threshold >= 0)) throw new EngineError('wrongThreshold', [String(threshold)])
-    const { slow } = this.context.watch
-    const one = { threshold, listener }
-    slow.add(one)
-    return () => {
-      slow.delete(one)
+  on(event: 'slow', listener: SlowListener, options?: { readonly threshold?: number }): () => void
+  /**
+   * Calls back with what the program does and probably does not mean, which is otherwise a warning of the process, once of each place: the
+   * engine used inside a transaction, a connection held without a statement, one that was forgotten.
+   * @returns ends it
+   * @example engine.on('warning', ({ message }) => logger.warn(message))
+   */
+  on(event: 'warning', listener: WarningListener): () => void
+  on(
+    event: 'slow' | 'warning',
+    listener: SlowListener | WarningListener,
+    { threshold = 1000 }: { readonly threshold?: number } = {},
+  ): () => void {
+    const { slow, warnings } = this.context.watch
+    switch (event) {
+      case 'slow':
+        if (typeof threshold !== 'number' || !(threshold >= 0))
+          throw new EngineError('wrongThreshold', [String(threshold)])
+        // What is listened to says what is told.
+        return added(slow, { threshold, listener: listener as SlowListener })
+      case 'warning':
+        // A listener of its own each time, so that ending one does not end another.
+        return added(warnings.listeners, (told: EngineWarning) => (listener as WarningListener)(told))
+      default:
+        throw new EngineError('unknownEvent', [
+          String(event),
+          'slow, warning',
+          suggestion(String(event), ['slow', 'warning']),
+        ])
     }
   }
 
@@ -156,7 +189,10 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
 
   async #lease(kind: HolderKind): Promise<Lease> {
     try {
-      return new Lease(this.context, await this.#acquire(kind))
+      const holder = new Holder(kind)
+      const connection = await this.#acquire(holder)
+      this.#idleWatch.start()
+      return new Lease(this.context, connection, holder)
     } catch (error) {
       throw this.failure(error, { text: '', values: [] })
     }
@@ -177,7 +213,7 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   }
 
   protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
-    const connection = await this.#acquire('statement')
+    const connection = await this.#acquire(new Holder('statement'))
     try {
       return await work(connection)
     } catch (error) {
@@ -188,10 +224,18 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     }
   }
 
-  #acquire(kind: HolderKind): Promise<Connection> {
-    const { driver } = this.context
-    const holder = new Holder(kind)
+  #acquire(holder: Holder): Promise<Connection> {
+    const { driver, watch } = this.context
+    if (isInside(driver)) {
+      if (driver.name === 'pglite') throw new EngineError('insideTransaction', [])
+      if (holder.kind !== 'connection') watch.warnings.beside(holder.kind)
+    }
     return poolChannel.hasSubscribers ? acquired(() => driver.acquire(holder)) : driver.acquire(holder)
+  }
+
+  /** Runs work that is inside the transactions that it begins, while one of them is open. */
+  protected within<Value>(isOpen: () => boolean, work: () => Value): Value {
+    return inside(this.context.driver, isOpen, work)
   }
 
   protected override async scope(): Promise<Scope> {
@@ -219,6 +263,19 @@ export function driverFor(
   }
   const address = addressOf(target)
   return address.driver === 'pg' ? new PgDriver(address.url, pool, prepare) : embedded(address.folder)
+}
+
+/** Adds to a set, and gives what takes it out again. */
+function added<Item>(set: Set<Item>, item: Item): () => void {
+  set.add(item)
+  return () => {
+    set.delete(item)
+  }
+}
+
+function patienceOf(given: number = 30_000): number {
+  if (typeof given === 'number' && given >= 0 && given <= 2 ** 31 - 1) return given
+  throw new EngineError('wrongPatience', [typeof given === 'number' ? String(given) : typeName(given)])
 }
 
 function pause(milliseconds: number): Promise<void> {

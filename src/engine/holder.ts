@@ -58,10 +58,12 @@ export class Holder {
     return this.#running > 0 ? 0 : performance.now() - this.#idleSince
   }
 
-  /**
-   * Where the connection was asked for. Until this is read, the stack holds all that its frames were called on, which could then not be
-   * found to be forgotten.
-   */
+  /** Reads the stack. Until then it holds what its frames were called on, which could not be found to be forgotten. */
+  settle(): void {
+    void this.from
+  }
+
+  /** Where the connection was asked for. */
   get from(): string | null {
     if (this.#from === undefined) this.#from = this.#site?.stack === undefined ? null : callerIn(this.#site.stack)
     return this.#from

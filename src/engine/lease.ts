@@ -2,19 +2,22 @@ import { EngineError } from '../base/errors.ts'
 import type { Connection } from './driver.ts'
 import { type Context, Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
+import type { Holder } from './holder.ts'
 import type { QueryHost } from './kysely.ts'
 import { OpeningConnection } from './opening-connection.ts'
 import type { Scope } from './stream.ts'
 import { Transaction, type TransactionOptions, beginText } from './transaction.ts'
+import { watchNoMore, watchOver } from './warnings.ts'
 
 /** One connection, kept over several statements: for settings, advisory locks and transactions begun by hand. */
 export class Lease extends Executor {
   readonly #connection: Connection
   #state: 'held' | 'released' = 'held'
 
-  constructor(context: Context, connection: Connection) {
+  constructor(context: Context, connection: Connection, holder: Holder) {
     super(context)
     this.#connection = connection
+    watchOver(this, { connection, holder, warnings: context.watch.warnings })
   }
 
   /**
@@ -29,7 +32,9 @@ export class Lease extends Executor {
 
   /** Gives the connection back; with an error, it is closed. Does nothing the second time. */
   release(broken?: Error): void {
+    if (this.#state === 'released') return
     this.#state = 'released'
+    watchNoMore(this)
     this.#connection.release(broken)
   }
 

@@ -8,6 +8,7 @@ import { stderr } from 'node:process'
 import type { Statement } from '../base/statement.ts'
 import { StatementError } from './statement-error.ts'
 import { firstWord } from './statement-kind.ts'
+import { Warnings } from './warnings.ts'
 
 /** A statement has ended. */
 export interface StatementEvent {
@@ -81,6 +82,7 @@ export async function acquired<Lent>(acquire: () => Promise<Lent>): Promise<Lent
 /** Who watches one engine. */
 export class Watch {
   readonly slow = new Set<{ readonly threshold: number; readonly listener: SlowListener }>()
+  readonly warnings = new Warnings()
   readonly #echo: Echo | null
 
   constructor(echo: boolean | Echo | undefined) {

@@ -55,22 +55,15 @@ export function checkOut(pool: Pool, patience: number, holders: ReadonlySet<Hold
   })
 }
 
-/**
- * Does what needs the server, again for so many milliseconds while it cannot be reached yet.
- * @param goesOn asked before each new attempt
- */
-export async function whileStarting<Value>(
-  wait: number,
-  goesOn: () => boolean,
-  work: () => Promise<Value>,
-): Promise<Value> {
+/** Does what needs the server, again for so many milliseconds while it cannot be reached yet. */
+export async function whileStarting<Value>(wait: number, work: () => Promise<Value>): Promise<Value> {
   const start = performance.now()
   for (let attempt = 0; ; attempt++) {
     try {
       return await work()
     } catch (error) {
       const pause = Math.min(firstPause * 2 ** attempt, longestPause) * (0.5 + Math.random() / 2)
-      if (!isStarting(error) || performance.now() - start + pause > wait || !goesOn()) throw error
+      if (!isStarting(error) || performance.now() - start + pause > wait) throw error
       await new Promise(resolve => setTimeout(resolve, pause))
     }
   }

@@ -31,6 +31,12 @@ export class PgWire extends FrameReader implements Carrier {
   /** Whether the settings that decoding relies on are still in force. */
   isSettled = true
 
+  /** Whether it is known that nobody is there any more: the server's last word may have come, and not yet the end of the socket. */
+  get isGone(): boolean {
+    const { stream } = this
+    return this.lost !== null || !stream.writable || stream.readableEnded
+  }
+
   private constructor(client: PoolClient, stream: Duplex, pgReads: Listener) {
     super()
     this.#client = client

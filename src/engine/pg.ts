@@ -71,7 +71,7 @@ export class PgDriver implements Driver {
       }
     }
     const { waitForServer } = this.#settings
-    return waitForServer === 0 ? once() : whileStarting(waitForServer, () => !this.#disposed, once)
+    return waitForServer === 0 ? once() : whileStarting(waitForServer, once)
   }
 
   /** A client that, as far as is known, has a server. */
@@ -84,9 +84,10 @@ export class PgDriver implements Driver {
       if (this.#disposed) throw new EngineError('engineDisposed', [])
       const client = await checkOut(pool, acquireTimeout, this.holders)
       const wire = wires.get(client) ?? null
-      if (wire === null || (wire.lost === null && performance.now() - wire.usedAt <= checkAfterIdle)) return client
+      if (wire === null) return client
+      const isFresh = performance.now() - wire.usedAt <= checkAfterIdle
+      if (!wire.isGone && (isFresh || (await answers(client, connectTimeout)))) return client
       // The next one may be as dead as this; the last is a new one.
-      if (wire.lost === null && (await answers(client, connectTimeout))) return client
       client.release(wire.lost ?? true)
     }
   }

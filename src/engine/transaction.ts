@@ -13,6 +13,7 @@ import type { Row } from './result-decoder.ts'
 import { transactionEnded } from './observe.ts'
 import { CommitUnknown } from './statement-error.ts'
 import type { Scope } from './stream.ts'
+import { inside } from './surroundings.ts'
 
 export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
 
@@ -146,7 +147,8 @@ export class Transaction extends Executor {
   /** Runs work, then commits; rolls back when either fails. */
   async complete<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> {
     try {
-      const value = await this.#connection.hold(() => innermost.run(this, () => work(this)))
+      const within = (): Promise<Value> => innermost.run(this, () => work(this))
+      const value = await this.#connection.hold(() => inside(this.context.driver, () => this.active, within))
       await this.commit()
       return value
     } catch (error) {
