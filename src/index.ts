@@ -184,7 +184,7 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
 
 /**
  * An engine on a server (`postgres://…`), on an embedded database in a folder (`pglite:./data`) or in memory (nothing), or on
- * a `pg.Pool` or PGlite that is there already.
+ * a `pg.Pool` or PGlite that is there already; or on a primary with replicas, from which it reads.
  * @throws EngineError for an address of another kind
  * @example await using engine = createEngine(process.env.DATABASE_URL, { schema })
  */
@@ -200,6 +200,8 @@ export type { KeyOf } from '../types/key.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
 export { EngineError, PendingValueError, SchemaError, SessionError, StaleDataError, ValueError } from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
+export type { Server, Servers } from './engine/servers.ts'
+export type { ServerAddress } from './engine/server-address.ts'
 export type { Notification } from './engine/driver.ts'
 export type { CopyFromOptions } from './engine/copy-from.ts'
 export type { CopyToOptions } from './engine/copy-to.ts'

@@ -20,8 +20,8 @@ await engine.transaction(async tx => {
   for await (const row of tx.stream<{ n: bigint }>('select :n as n', { n: 1n })) same<typeof row, { n: bigint }>(true)
 })
 
-same<keyof StreamOptions, 'batch' | 'signal'>(true)
-same<keyof StatementOptions, 'signal' | 'timeout'>(true)
+same<keyof StreamOptions, 'batch' | 'signal' | 'on'>(true)
+same<keyof StatementOptions, 'signal' | 'timeout' | 'on'>(true)
 await engine.execute('select 1', [], { signal: new AbortController().signal, timeout: 1000 })
 // @ts-expect-error milliseconds are a number
 await engine.execute('select 1', [], { timeout: '1s' })

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { createEngine, defineSchema, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
 
@@ -37,7 +37,9 @@ for (const driver of drivers) {
         await engine.pipeline(['/* of two */ select 1', 'select 2 union select 3'])
         await engine.pipeline(['select 4', 'select 1 / 0']).catch(() => {})
       })
-      const common = { 'db.system.name': 'postgresql', duration: expect.any(Number) }
+      const { hostname, port } = new URL(inject('postgres'))
+      const server = driver.name === 'pg' ? { 'server.address': hostname, 'server.port': Number(port) } : null
+      const common = { 'db.system.name': 'postgresql', ...server, duration: expect.any(Number) }
       expect(events).toEqual([
         {
           ...common,

@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The address of the server's own database, as its superuser. */
     postgres: string
+    /** The folder of the server's programs. */
+    programs: string
   }
 }
 
@@ -29,7 +31,7 @@ function freePort(): Promise<number> {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { main, copy } = binaries()
+  const { main, folder, copy } = binaries()
   // By its path: the package looks for its binaries as soon as it is imported, so they must be ready before.
   const endings = ['beforeExit', 'exit'] as const
   const others = endings.map(event => process.listeners(event as 'exit'))
@@ -63,6 +65,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw new Error(`the test server did not start\n${log.join('\n')}`, { cause: error })
   }
   project.provide('postgres', `postgresql://postgres:cupel@127.0.0.1:${port}/postgres`)
+  project.provide('programs', folder)
   return async () => {
     await server.stop()
     if (copy !== null) rmSync(copy, { recursive: true, force: true })

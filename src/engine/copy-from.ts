@@ -12,7 +12,7 @@ import type { Lines } from './copy-in.ts'
 import { interruptible } from './interrupt.ts'
 import { unknownValue } from './redact.ts'
 import { placed, StatementError } from './statement-error.ts'
-import type { Scope } from './stream.ts'
+import type { Scope } from './scope.ts'
 
 export interface CopyFromOptions<Column extends string = string> {
   /** The columns that are written; those of the first row unless stated. */

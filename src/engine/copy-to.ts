@@ -12,7 +12,7 @@ import { type Connection, textRows } from './driver.ts'
 import { interruptible } from './interrupt.ts'
 import type { ResultDecoder } from './result-decoder.ts'
 import { StatementError } from './statement-error.ts'
-import type { Scope } from './stream.ts'
+import { fromScope, type OpenScope, type Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface CopyToOptions {
@@ -22,6 +22,8 @@ export interface CopyToOptions {
   readonly header?: boolean
   /** Gives the copy up, as leaving it does. */
   readonly signal?: AbortSignal
+  /** With replicas, where it is read; unless stated, its text decides. In a transaction, and without replicas, it says nothing. */
+  readonly on?: 'primary' | 'replica'
 }
 
 /** Rows that a database without COPY to a client is asked for at a time. */
@@ -53,22 +55,24 @@ const ending = /[\s;]+$/
 
 /** @param open begins the transaction, when the first row is asked for */
 export async function* copyTo(
-  open: () => Promise<Scope>,
+  open: OpenScope,
   statement: Statement,
   decoder: ResultDecoder,
   options: CopyToOptions,
   failure: (error: unknown) => Error,
 ): AsyncGenerator<unknown, void, undefined> {
-  const { tx, isOwn } = await open()
-  // In a transaction around it, a savepoint: a copy that is left is stopped by an error, which that one does not see.
-  const own = isOwn ? tx : await tx.begin()
-  try {
-    yield* copied(own, statement, decoder, options, failure)
-    await own.commit()
-  } finally {
-    // Does nothing after the commit.
-    await own.rollback()
-  }
+  const pieces = fromScope(open, statement, options.on, async function* ({ tx, isOwn }: Scope) {
+    // In a transaction around it, a savepoint: a copy that is left is stopped by an error, which that one does not see.
+    const own = isOwn ? tx : await tx.begin()
+    try {
+      yield* copied(own, statement, decoder, options, failure)
+      await own.commit()
+    } finally {
+      // Does nothing after the commit.
+      await own.rollback()
+    }
+  })
+  for await (const rows of pieces) yield* rows
 }
 
 async function* copied(
@@ -77,7 +81,7 @@ async function* copied(
   decoder: ResultDecoder,
   { format, header = false, signal }: CopyToOptions,
   failure: (error: unknown) => Error,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<readonly unknown[], void, undefined> {
   const run = <Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> =>
     interruptible(signal === undefined ? {} : { signal }, statement, lent => own.during(lent), work)
   const settings = [`format ${format ?? 'text'}`, ...(header && format !== undefined ? ['header'] : [])]
@@ -95,9 +99,8 @@ async function* copied(
       return
     }
     for (let made = await run(() => opened.next()); made.length > 0; made = await run(() => opened.next())) {
-      if (format === undefined) yield* made
       // Made by `slice`.
-      else yield Buffer.concat(made as Buffer[])
+      yield format === undefined ? made : [Buffer.concat(made as Buffer[])]
     }
   } catch (error) {
     throw error instanceof StatementError ? error : failure(error)
@@ -127,12 +130,13 @@ async function* byPortal(
   format: CopyToOptions['format'],
   names: readonly string[] | null,
   signal: AbortSignal | undefined,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<readonly unknown[], void, undefined> {
   if (format === undefined) {
-    for await (const rows of own.pieces(statement, batch, signal)) yield* rows
+    yield* own.pieces(statement, batch, signal)
     return
   }
   const line = format === 'csv' ? csvLine : textLine
-  if (names !== null) yield Buffer.from(line(names))
-  for await (const rows of own.piecesBy(textRows, statement, batch, signal)) yield Buffer.from(rows.map(line).join(''))
+  if (names !== null) yield [Buffer.from(line(names))]
+  for await (const rows of own.piecesBy(textRows, statement, batch, signal))
+    yield [Buffer.from(rows.map(line).join(''))]
 }

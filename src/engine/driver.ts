@@ -5,7 +5,8 @@
 import type { Statement } from '../base/statement.ts'
 import type { Lines } from './copy-in.ts'
 import type { CopyOut, ReadLine } from './copy-out.ts'
-import type { Holder } from './holder.ts'
+import type { Holder, Holders } from './holder.ts'
+import type { ServerAddress } from './server-address.ts'
 import { type ReadRow, textsReader } from '../sql/row-reader.ts'
 
 /** One column of a result, as the database describes it. */
@@ -61,6 +62,8 @@ export interface Fetched<Row = unknown> {
   readonly rows: Row[]
   readonly rowCount: number
   readonly command: string
+  /** The server it comes from, where that is not the driver's own. */
+  readonly server?: ServerAddress
 }
 
 /** A statement in a transaction whose rows are taken piece by piece; it ends with the transaction, or when it is closed. */
@@ -77,6 +80,8 @@ export interface Portal<Row = unknown> {
 export interface Connection {
   /** Whether a transaction is open on it, be it one that failed. */
   readonly isInTransaction: boolean
+  /** Whether it leads to a server that follows another, and takes nothing that writes. */
+  readonly isReplica?: boolean
   /** Runs one statement; a text without values may hold several. Calls are run one after the other. */
   run(statement: Statement): Promise<RawResult>
   /** As `run`, with the rows that the readers make. */
@@ -115,16 +120,26 @@ export interface Notification {
   readonly payload: string
 }
 
+/**
+ * What a connection is for: `primary` for whatever it is asked, `any` for statements that may run by themselves on the server that is
+ * best asked, `replica` for those that read on the caller's word, `reading` for one transaction that reads. Only a driver of several
+ * servers tells them apart.
+ */
+export type Use = 'primary' | 'any' | 'replica' | 'reading'
+
 export interface Driver {
   readonly name: 'pg' | 'pglite'
+  /** The server that answers where a result does not name another; null where there is none, or it is not known. */
+  readonly server?: ServerAddress | null
   /** Who holds its connections now. */
-  readonly holders: ReadonlySet<Holder>
+  readonly holders: Holders
   /**
    * Lends a connection.
    * @param holder for whom; a statement unless stated
+   * @param use for what; `primary` unless stated
    * @throws PoolExhausted when none came free in time
    */
-  acquire(holder?: Holder): Promise<Connection>
+  acquire(holder?: Holder, use?: Use): Promise<Connection>
   /** Opens the connections that are to be there before they are needed. */
   warmUp(): Promise<void>
   /**

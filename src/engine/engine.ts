@@ -7,8 +7,8 @@ import { suggestion } from '../base/nearest.ts'
 import type { Statement } from '../base/statement.ts'
 import { modelOf } from '../schema/define.ts'
 import type { TableModel } from '../schema/model.ts'
+import type { Connection, Driver, Notification, Use } from './driver.ts'
 import { typeName } from '../schema/type-name.ts'
-import type { Connection, Driver, Notification } from './driver.ts'
 import { Executor } from './executor.ts'
 import { isConnectionLost } from './failure.ts'
 import { Holder, type HolderKind } from './holder.ts'
@@ -21,15 +21,16 @@ import { PgDriver } from './pg.ts'
 import { PgliteDriver } from './pglite.ts'
 import { type PoolOptions, poolSettings } from './pool-options.ts'
 import { ResultDecoder } from './result-decoder.ts'
+import { isServers, replicated, type Servers } from './servers.ts'
 import { StatementError } from './statement-error.ts'
-import type { Scope } from './stream.ts'
+import type { Scope } from './scope.ts'
 import { inside, isInside } from './surroundings.ts'
 import type { Transaction, TransactionOptions } from './transaction.ts'
 import { addressOf } from './url.ts'
 import type { EngineWarning, WarningListener } from './warnings.ts'
 
-/** Where the database is: an address, a pool of `pg`, a PGlite; nothing is a PGlite in memory. */
-export type Target = string | Pool | PGlite | undefined
+/** Where the database is: an address, a pool of `pg`, a PGlite, a primary with replicas; nothing is a PGlite in memory. */
+export type Target = string | Pool | PGlite | Servers | undefined
 
 export interface EngineOptions<S extends AnySchema = AnySchema> {
   readonly schema?: S
@@ -62,8 +63,8 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     const model = options.schema === undefined ? null : modelOf(options.schema)
     const showsDetail = options.detail === 'shown'
-    const watch = new Watch(options.echo)
     const driver = driverFor(target, options)
+    const watch = new Watch(options.echo, driver.server ?? null)
     super({ driver, model, decoder: new ResultDecoder(model), showsDetail, watch })
     this.schema = options.schema
     const patience = patienceOf(options.reportIdleAfter)
@@ -187,10 +188,10 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     }
   }
 
-  async #lease(kind: HolderKind): Promise<Lease> {
+  async #lease(kind: HolderKind, use: Use = 'primary'): Promise<Lease> {
     try {
       const holder = new Holder(kind)
-      const connection = await this.#acquire(holder)
+      const connection = await this.#acquire(holder, use)
       this.#idleWatch.start()
       return new Lease(this.context, connection, holder)
     } catch (error) {
@@ -212,8 +213,11 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     return keysStatement(super.query, table, expression)
   }
 
-  protected override async lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value> {
-    const connection = await this.#acquire(new Holder('statement'))
+  protected override async lend<Value>(
+    work: (connection: Connection) => Promise<Value>,
+    on: Use = 'any',
+  ): Promise<Value> {
+    const connection = await this.#acquire(new Holder('statement'), on)
     try {
       return await work(connection)
     } catch (error) {
@@ -224,13 +228,13 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     }
   }
 
-  #acquire(holder: Holder): Promise<Connection> {
+  #acquire(holder: Holder, use: Use): Promise<Connection> {
     const { driver, watch } = this.context
     if (isInside(driver)) {
       if (driver.name === 'pglite') throw new EngineError('insideTransaction', [])
       if (holder.kind !== 'connection') watch.warnings.beside(holder.kind)
     }
-    return poolChannel.hasSubscribers ? acquired(() => driver.acquire(holder)) : driver.acquire(holder)
+    return poolChannel.hasSubscribers ? acquired(() => driver.acquire(holder, use)) : driver.acquire(holder, use)
   }
 
   /** Runs work that is inside the transactions that it begins, while one of them is open. */
@@ -238,12 +242,13 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     return inside(this.context.driver, isOpen, work)
   }
 
-  protected override async scope(): Promise<Scope> {
-    return { tx: await this.beginAs('stream'), isOwn: true }
+  protected override async scope(use: Use = 'primary'): Promise<Scope> {
+    const lease = await this.#lease('stream', use)
+    return { tx: await lease.begin({}, () => lease.release()), isOwn: true, isReplica: lease.isReplica }
   }
 
   protected override host(): QueryHost {
-    return { acquire: () => this.#lease('query'), release: lease => (lease as Lease).release() }
+    return { acquire: () => this.#lease('query', 'any'), release: lease => (lease as Lease).release() }
   }
 }
 
@@ -259,6 +264,8 @@ export function driverFor(
   const embedded = (at: string | null | PGlite): Driver =>
     new PgliteDriver(at, poolSettings(pool).acquireTimeout, prepare)
   if (typeof target === 'object') {
+    if (isServers(target))
+      return replicated(target, one => driverFor(one, { pool, ...(prepare === undefined ? null : { prepare }) }))
     return 'execProtocolStream' in target ? embedded(target) : new PgDriver(target, pool, prepare)
   }
   const address = addressOf(target)

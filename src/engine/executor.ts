@@ -18,6 +18,7 @@ import {
   type RawResult,
   type RowReaders,
   textRows,
+  type Use,
 } from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type QueryHost, queryBuilder } from './kysely.ts'
@@ -35,7 +36,8 @@ import { interruptible, type StatementOptions } from './interrupt.ts'
 import type { Watch } from './observe.ts'
 import { Result } from './result.ts'
 import type { ResultDecoder, Row } from './result-decoder.ts'
-import { type Scope, type StreamOptions, streamRows } from './stream.ts'
+import type { Scope } from './scope.ts'
+import { type StreamOptions, streamRows } from './stream.ts'
 
 /** What everything that runs on one engine shares. */
 export interface Context {
@@ -62,10 +64,10 @@ export abstract class Executor {
     this.context = context
   }
 
-  /** Lends a connection for as long as the work takes. */
-  protected abstract lend<Value>(work: (connection: Connection) => Promise<Value>): Promise<Value>
-  /** Where a stream is read. */
-  protected abstract scope(): Promise<Scope>
+  /** Lends a connection for as long as the work takes. @param on the server to take it from, where one is asked for */
+  protected abstract lend<Value>(work: (connection: Connection) => Promise<Value>, on?: Use): Promise<Value>
+  /** Where a stream is read. @param use `reading` when that may be a replica */
+  protected abstract scope(use?: Use): Promise<Scope>
   /** What Kysely takes connections and transactions from. */
   protected abstract host(): QueryHost
 
@@ -176,7 +178,7 @@ export abstract class Executor {
   ): AsyncGenerator<Given, void, undefined> {
     const statement = statementFor(text, parameters)
     // The caller states the rows' type; what is in them is what the database gave.
-    const rows: AsyncGenerator<unknown, void, undefined> = streamRows(() => this.scope(), statement, options)
+    const rows: AsyncGenerator<unknown, void, undefined> = streamRows(use => this.scope(use), statement, options)
     return rows as AsyncGenerator<Given, void, undefined>
   }
 
@@ -208,7 +210,7 @@ export abstract class Executor {
     const { model, decoder } = this.context
     const statement = sourceOf(what, model)
     return copyTo(
-      () => this.scope(),
+      use => this.scope(use),
       statement,
       decoder,
       options,
@@ -237,9 +239,11 @@ export abstract class Executor {
       const { decoder } = this.context
       const work = (connection: Connection): Promise<Fetched<Row>> => connection.fetch(statement, decoder)
       const fetched =
-        options === undefined ? this.lend(work) : interruptible(options, statement, lent => this.lend(lent), work)
-      const { rows, rowCount, fields, command } = await fetched
-      return new Result(rows, rowCount, fields, command)
+        options === undefined
+          ? this.lend(work)
+          : interruptible(options, statement, lent => this.lend(lent, options.on), work)
+      const { rows, rowCount, fields, command, server } = await fetched
+      return new Result(rows, rowCount, fields, command, server)
     } catch (error) {
       throw this.failure(error, statement)
     }

@@ -27,6 +27,9 @@ export interface HolderReport {
 const frames = 12
 const byText: readonly HolderKind[] = ['statement', 'query', 'listen']
 
+/** Those who hold connections now. */
+export type Holders = Iterable<Holder> & { readonly size: number }
+
 /** One use of a connection. */
 export class Holder {
   readonly kind: HolderKind

@@ -1,17 +1,17 @@
-import type { Holder } from './holder.ts'
+import type { Holder, Holders } from './holder.ts'
 
 /** Milliseconds from one look to the next, at most. */
 const longestPause = 1000
 
 /** Looks, now and then, for connections that are held without a statement. Its timer keeps no program alive. */
 export class IdleWatch {
-  readonly #holders: ReadonlySet<Holder>
+  readonly #holders: Holders
   readonly #patience: number
   readonly #report: (holder: Holder) => void
   #timer: NodeJS.Timeout | null = null
 
   /** @param patience milliseconds without a statement; 0 reports none */
-  constructor(holders: ReadonlySet<Holder>, patience: number, report: (holder: Holder) => void) {
+  constructor(holders: Holders, patience: number, report: (holder: Holder) => void) {
     this.#holders = holders
     this.#patience = patience
     this.#report = report

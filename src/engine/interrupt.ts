@@ -14,6 +14,11 @@ export interface StatementOptions {
   readonly signal?: AbortSignal
   /** Milliseconds, the wait for a connection included, after which the statement is given up as by a signal. */
   readonly timeout?: number
+  /**
+   * With replicas, where the statement runs: on the `primary`, or, since it is known to read, on a `replica` that can be asked. Unless
+   * stated, its text decides. In a transaction, and without replicas, there is one server, and this says nothing.
+   */
+  readonly on?: 'primary' | 'replica'
 }
 
 /** SQLSTATE `query_canceled`. */
@@ -27,7 +32,7 @@ const longest = 2 ** 31 - 1
  * @throws EngineError for a timeout that is no number of milliseconds
  */
 export async function interruptible<Value>(
-  { signal, timeout }: StatementOptions,
+  { signal, timeout, on }: StatementOptions,
   statement: Statement,
   lend: (work: (connection: Connection) => Promise<Value>) => Promise<Value>,
   work: (connection: Connection) => Promise<Value>,
@@ -35,6 +40,7 @@ export async function interruptible<Value>(
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= longest)) {
     throw new EngineError('wrongTimeout', [typeof timeout === 'number' ? String(timeout) : typeName(timeout)])
   }
+  if (on !== undefined && on !== 'primary' && on !== 'replica') throw new EngineError('wrongServer', [String(on)])
   let failure: StatementError | null = null
   let interrupt = (): void => {}
   const giveUp = (made: StatementError): void => {

@@ -5,7 +5,7 @@ import { isConnectionLost } from './failure.ts'
 import type { Holder } from './holder.ts'
 import type { QueryHost } from './kysely.ts'
 import { OpeningConnection } from './opening-connection.ts'
-import type { Scope } from './stream.ts'
+import type { Scope } from './scope.ts'
 import { Transaction, type TransactionOptions, beginText } from './transaction.ts'
 import { watchNoMore, watchOver } from './warnings.ts'
 
@@ -28,6 +28,11 @@ export class Lease extends Executor {
     const opening = { text: beginText(options), values: [] }
     if (this.#state === 'released') throw new EngineError('connectionReleased', [])
     return new Transaction(this.context, new OpeningConnection(this.#connection, opening), null, '', onEnd, patience)
+  }
+
+  /** Whether the server follows another. */
+  get isReplica(): boolean {
+    return this.#connection.isReplica === true
   }
 
   /** Gives the connection back; with an error, it is closed. Does nothing the second time. */

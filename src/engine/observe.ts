@@ -6,6 +6,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { stderr } from 'node:process'
 import type { Statement } from '../base/statement.ts'
+import type { ServerAddress } from './server-address.ts'
 import { StatementError } from './statement-error.ts'
 import { firstWord } from './statement-kind.ts'
 import { Warnings } from './warnings.ts'
@@ -17,6 +18,9 @@ export interface StatementEvent {
   readonly 'db.query.text': string
   /** The first word of the statement, in capitals. */
   readonly 'db.operation.name': string
+  /** The name or the number of the server that ran it, and its port; not there on an embedded database. */
+  readonly 'server.address'?: string
+  readonly 'server.port'?: number
   /** How many rows it gave or changed; null when it failed. */
   readonly 'db.response.returned_rows': number | null
   /** The SQLSTATE, where the database refused it. */
@@ -79,13 +83,22 @@ export async function acquired<Lent>(acquire: () => Promise<Lent>): Promise<Lent
   return lent
 }
 
+/** What a statement gave, as far as it is told of. */
+interface Answer {
+  readonly rowCount: number
+  readonly server?: ServerAddress
+}
+
 /** Who watches one engine. */
 export class Watch {
   readonly slow = new Set<{ readonly threshold: number; readonly listener: SlowListener }>()
   readonly warnings = new Warnings()
   readonly #echo: Echo | null
+  readonly #server: ServerAddress | null
 
-  constructor(echo: boolean | Echo | undefined) {
+  /** @param server the one that answers where a result does not name another */
+  constructor(echo: boolean | Echo | undefined, server: ServerAddress | null) {
+    this.#server = server
     this.#echo = echo === true ? printed : echo || null
   }
 
@@ -95,14 +108,11 @@ export class Watch {
   }
 
   /** Runs a statement and tells of it. */
-  async during<Given extends { readonly rowCount: number }>(
-    { text }: Statement,
-    work: () => Promise<Given>,
-  ): Promise<Given> {
+  async during<Given extends Answer>({ text }: Statement, work: () => Promise<Given>): Promise<Given> {
     const start = performance.now()
     try {
       const given = await work()
-      this.#tell(text, performance.now() - start, given.rowCount, null)
+      this.#tell(text, performance.now() - start, given, null)
       return given
     } catch (error) {
       this.#tell(text, performance.now() - start, null, error)
@@ -111,9 +121,9 @@ export class Watch {
   }
 
   /** Tells of statements that went in one round trip, each as long as all of them took. */
-  together(statements: readonly Statement[], duration: number, given: readonly { readonly rowCount: number }[]): void {
+  together(statements: readonly Statement[], duration: number, given: readonly Answer[]): void {
     if (!this.isOn) return
-    for (const [at, { text }] of statements.entries()) this.#tell(text, duration, given[at]?.rowCount ?? 0, null)
+    for (const [at, { text }] of statements.entries()) this.#tell(text, duration, given[at] ?? { rowCount: 0 }, null)
   }
 
   /** Tells of the statement of several that was refused. */
@@ -121,12 +131,14 @@ export class Watch {
     if (this.isOn) this.#tell(text, duration, null, error)
   }
 
-  #tell(text: string, duration: number, rows: number | null, error: unknown): void {
+  #tell(text: string, duration: number, given: Answer | null, error: unknown): void {
+    const server = given?.server ?? this.#server
     const event: StatementEvent = {
       'db.system.name': 'postgresql',
       'db.query.text': text,
       'db.operation.name': firstWord(text).toUpperCase(),
-      'db.response.returned_rows': rows,
+      'db.response.returned_rows': given?.rowCount ?? null,
+      ...(server === null ? null : { 'server.address': server.address, 'server.port': server.port }),
       ...(error instanceof StatementError && error.sqlState !== ''
         ? { 'db.response.status_code': error.sqlState }
         : null),

@@ -11,6 +11,7 @@ import { answers, checkOut, whileStarting } from './pg-checkout.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
 import { type PoolOptions, type PoolSettings, poolSettings } from './pool-options.ts'
+import { type ServerAddress, serverAddress } from './server-address.ts'
 import { WireConnection } from './wire-connection.ts'
 
 /** Connections whose settings were made sure of; null for those that pg keeps to itself. Engines over one pool share them. */
@@ -19,6 +20,7 @@ const wires = new WeakMap<PoolClient, PgWire | null>()
 /** A driver over a pool of node-postgres: made from a URL at the first statement, or one that exists already. */
 export class PgDriver implements Driver {
   readonly name = 'pg'
+  readonly server: ServerAddress | null
   readonly holders = new Set<Holder>()
   readonly #given: Pool | null
   readonly #open: () => Promise<Pool>
@@ -35,6 +37,7 @@ export class PgDriver implements Driver {
    * @throws EngineError for options that are none
    */
   constructor(target: string | Pool, options: PoolOptions = {}, names = true) {
+    this.server = serverAddress(target)
     this.#settings = poolSettings(options, typeof target !== 'string')
     this.#given = typeof target === 'string' ? null : target
     this.#open = async () => (typeof target === 'string' ? openPool(target, this.#settings) : target)

@@ -49,7 +49,9 @@ export async function runPipeline(
 ): Promise<Result<Row>[]> {
   try {
     const fetched = await connection.pipeline(statements, decoder)
-    return fetched.map(({ rows, rowCount, fields, command }) => new Result(rows, rowCount, fields, command))
+    return fetched.map(
+      ({ rows, rowCount, fields, command, server }) => new Result(rows, rowCount, fields, command, server),
+    )
   } catch (error) {
     if (!(error instanceof PipelineFailure)) throw error
     refused(error.index)

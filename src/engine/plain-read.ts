@@ -27,6 +27,11 @@ export function effectOf(text: string): Effect {
   return found
 }
 
+/** Takes note that a statement which seemed to read does more: a server said so that only reads. */
+export function noteWriter(text: string): void {
+  effects.set(text, 'other')
+}
+
 const readers: ReadonlySet<string> = new Set(['select', 'values', 'table', 'with'])
 const brackets: ReadonlySet<string> = new Set([
   'begin',

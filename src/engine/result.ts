@@ -1,6 +1,7 @@
 /** What a statement gives: rows, and the ways to read them. */
 import { EngineError } from '../base/errors.ts'
 import type { RawField } from './driver.ts'
+import type { ServerAddress } from './server-address.ts'
 
 /** A row was wanted and there is none. */
 export class NoRowError extends EngineError {
@@ -27,8 +28,17 @@ export class Result<Row = Record<string, unknown>> implements Iterable<Row> {
   readonly columns: readonly string[]
   /** The first word of the command: `SELECT`, `INSERT`. */
   readonly command: string
+  /** The replica that it comes from; not there for what comes from the database's only server, or its primary. Not enumerable. */
+  declare readonly server?: ServerAddress
 
-  constructor(rows: Row[], rowCount: number, fields: readonly RawField[], command: string) {
+  constructor(
+    rows: Row[],
+    rowCount: number,
+    fields: readonly RawField[],
+    command: string,
+    server: ServerAddress | undefined,
+  ) {
+    if (server !== undefined) Object.defineProperty(this, 'server', { value: server })
     this.rows = rows
     this.rowCount = rowCount
     this.columns = fields.map(field => field.name)

@@ -12,7 +12,7 @@ import type { QueryHost } from './kysely.ts'
 import type { Row } from './result-decoder.ts'
 import { transactionEnded } from './observe.ts'
 import { CommitUnknown } from './statement-error.ts'
-import type { Scope } from './stream.ts'
+import type { Scope } from './scope.ts'
 import { inside } from './surroundings.ts'
 
 export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
