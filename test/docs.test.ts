@@ -31,6 +31,7 @@ describe('docs/errors.md', () => {
 describe.each([
   ['docs/streams.md', 'examples/streams/main.ts'],
   ['docs/session.md', 'examples/orders/main.ts'],
+  ['docs/replicas.md', 'examples/replicas/main.ts'],
 ])('%s', (path, program) => {
   const page = read(path)
 
