@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { channel } from 'node:diagnostics_channel'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
@@ -372,6 +373,30 @@ describe('reads over servers that fail', () => {
       expect(await ports(engine)).toEqual(new Set([second?.port]))
     } finally {
       await first?.start()
+    }
+  })
+
+  test('wait once for a replica that says nothing', async () => {
+    const sockets = new Set<Socket>()
+    const silent = createServer(socket => {
+      // It is cut off in the end.
+      socket.on('error', () => {})
+      sockets.add(socket)
+    })
+    await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
+    const { port: number } = silent.address() as AddressInfo
+    const [first] = servers.replicas
+    const engine = make([`postgresql://postgres@127.0.0.1:${number}/postgres`, first?.url ?? ''])
+    try {
+      expect(await port(engine)).toBe(first?.port)
+      const start = performance.now()
+      for (let round = 0; round < 5; round++) expect(await port(engine)).toBe(first?.port)
+      // It was waited for 3 seconds, and is tried again beside the reads.
+      expect(performance.now() - start).toBeLessThan(2500)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      silent.close()
+      await engine.dispose()
     }
   })
 
