@@ -32,6 +32,8 @@ describe.each([
   ['docs/streams.md', 'examples/streams/main.ts'],
   ['docs/session.md', 'examples/orders/main.ts'],
   ['docs/replicas.md', 'examples/replicas/main.ts'],
+  ['docs/pools.md', 'examples/pools/main.ts'],
+  ['docs/transactions.md', 'examples/transactions/main.ts'],
 ])('%s', (path, program) => {
   const page = read(path)
 

@@ -39,14 +39,24 @@ describe.skipIf(program === null)('behind PgBouncer in transaction mode, an engi
     expect([one.rows, two.rows]).toEqual([[{ a: 'x' }], [{ b: 2 }]])
   })
 
-  test('reads values as anywhere else, whatever connection it is lent', async () => {
+  /** Gives the database forms of values that are not ours, and new connections to the pooler. */
+  const withOtherForms = async (): Promise<void> => {
     await using admin = createEngine(inject('postgres'))
     const name = new URL(url).pathname.slice(1)
-    await admin.execute(`alter database ${name} set datestyle = 'German'`)
-    await admin.execute(`alter database ${name} set bytea_output = 'escape'`)
+    for (const form of [`datestyle = 'German'`, `bytea_output = 'escape'`, `intervalstyle = 'sql_standard'`]) {
+      await admin.execute(`alter database ${name} set ${form}`)
+    }
     await admin.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    await using engine = make({ pool: { waitForServer: 10_000 } })
+    // The pooler may meet a connection that is gone.
+    for (let n = 0; n < 2; n++) await engine.execute('select 1').catch(() => {})
+    await admin.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+
+  test('reads values as anywhere else, whatever connection it is lent', async () => {
+    await withOtherForms()
     await using engine = make({ pool: { max: 6, waitForServer: 10_000 } })
-    await engine.execute('select 1').catch(() => {})
     const text = `select timestamptz '2024-05-06 07:08:09Z' as at, '\\x00ff'::bytea as bytes, pg_sleep(0.01)`
     const rows = await Promise.all(
       Array.from({ length: 12 }, async () => {
@@ -57,6 +67,26 @@ describe.skipIf(program === null)('behind PgBouncer in transaction mode, an engi
     for (const row of rows) {
       expect(row).toEqual({ at: new Date('2024-05-06T07:08:09Z'), bytes: Uint8Array.of(0, 255) })
     }
+  })
+
+  test('reads bytes and moments from a connection that was not told their form; intervals come in the style of the database', async () => {
+    await withOtherForms()
+    await using engine = make({ pool: { max: 1, waitForServer: 10_000 } })
+    const pid = async () => (await engine.execute('select pg_backend_pid()')).scalar()
+    const first = await pid()
+    // It holds the connection that the settings were made on, so the next statement goes to another.
+    await using holder = createEngine(url, { prepare: false })
+    await using holding = await holder.begin()
+    expect((await holding.execute('select pg_backend_pid()')).scalar()).toBe(first)
+    expect(await pid()).not.toBe(first)
+    const given = await engine.execute(
+      `select '\\x00ff41'::bytea as bytes, timestamptz '2024-05-06 07:08:09Z' as at, interval '-2 days 3 hours' as span`,
+    )
+    expect(given.one()).toEqual({
+      bytes: Uint8Array.of(0, 255, 0x41),
+      at: new Date('2024-05-06T07:08:09Z'),
+      span: '-2 3:00:00',
+    })
   })
 
   test('runs transactions, savepoints and sessions side by side', async () => {

@@ -56,9 +56,9 @@ export abstract class WireConnection implements Connection {
   }
 
   async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
-    const [first] = statements
-    if (first === undefined) return []
-    this.#holder.sql = first.text
+    const last = statements.at(-1)
+    if (last === undefined) return []
+    this.#holder.sql = last.text
     const fetched: Fetched<Row>[] = []
     const outcomes = await this.#turn(() => this.#wire.answer(statements, readers, this.#names, true))
     for (const [at, outcome] of outcomes.entries()) fetched.push(await this.#read(outcome, readersAt(readers, at)))
