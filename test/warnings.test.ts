@@ -111,6 +111,27 @@ for (const driver of drivers) {
       expect(told[1]?.message).toMatch(/^a session was forgotten without an end/)
     })
 
+    test('takes nothing from who has kept the transaction of a connection and forgotten the connection', async () => {
+      const { engine, told } = await make()
+      await using _ = engine
+      const begin = async () => await (await engine.connect()).begin()
+      const use = async (): Promise<void> => {
+        await using tx = await begin()
+        for (let round = 0; round < 5; round++) {
+          await tx.execute('select 1')
+          await new Promise(resolve => setTimeout(resolve, 20))
+          collectGarbage()
+        }
+        expect(told).toEqual([])
+      }
+      await use()
+      const count = (): number => {
+        collectGarbage()
+        return told.length
+      }
+      await expect.poll(count, { timeout: 10_000 }).toBe(1)
+    })
+
     test('refuses a time that is none, and an event that is none', async () => {
       const database = await driver.database()
       expect(() => createEngine(database, { reportIdleAfter: -1 })).toThrow(

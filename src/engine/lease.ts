@@ -27,7 +27,13 @@ export class Lease extends Executor {
   async begin(options: TransactionOptions = {}, onEnd = (): void => {}, patience = 30): Promise<Transaction> {
     const opening = { text: beginText(options), values: [] }
     if (this.#state === 'released') throw new EngineError('connectionReleased', [])
-    return new Transaction(this.context, new OpeningConnection(this.#connection, opening), null, '', onEnd, patience)
+    // For as long as somebody has the transaction, this is not forgotten.
+    const ended = (): void => this.#ended(onEnd)
+    return new Transaction(this.context, new OpeningConnection(this.#connection, opening), null, '', ended, patience)
+  }
+
+  #ended(onEnd: () => void): void {
+    onEnd()
   }
 
   /** Whether the server follows another. */
