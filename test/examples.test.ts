@@ -20,6 +20,8 @@ const examples = readdirSync(new URL('../examples', import.meta.url), { withFile
   // Replicas need servers, and are run by their own test.
   .filter(entry => entry.isDirectory() && entry.name !== 'replicas')
   .map(entry => entry.name)
+  // It runs until it is told to stop, and has a test of its own.
+  .filter(name => name !== 'service')
 
 /** Runs an example as a person would, on the embedded database unless an address is given. */
 function run(example: string, address?: string): Promise<Ended> {
