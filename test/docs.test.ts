@@ -35,14 +35,20 @@ describe.each([
   ['docs/pools.md', 'examples/pools/main.ts'],
   ['docs/transactions.md', 'examples/transactions/main.ts'],
 ])('%s', (path, program) => {
+  ['docs/streams.md', ['examples/streams/main.ts']],
+  ['docs/session.md', ['examples/orders/main.ts']],
+  ['docs/service.md', ['send-lines', 'transfer', 'refusal', 'main'].map(name => `examples/service/${name}.ts`)],
+])('%s', (path, programs) => {
   const page = read(path)
 
   test('shows what its program does, all of it that is for the page', () => {
     const shown = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code)
-    const parts = read(program)
-      .split(/^\/\/ docs: (\w+)\n/m)
-      .slice(1)
-    const run = parts.filter((_, at) => at % 2 === 1 && parts[at - 1] !== 'end').map(code => `${code.trimEnd()}\n`)
+    const run = programs.flatMap(program => {
+      const parts = read(program)
+        .split(/^\/\/ docs: (\w+)\n/m)
+        .slice(1)
+      return parts.filter((_, at) => at % 2 === 1 && parts[at - 1] !== 'end').map(code => `${code.trimEnd()}\n`)
+    })
     expect(shown).toEqual(run)
   })
 })

@@ -14,6 +14,7 @@ await engine.metadata.createAll()
 const service = new Service(engine, routes)
 console.log(`listening on ${await service.listen(Number(PORT))}`)
 
+// docs: stop
 async function stop(): Promise<void> {
   const grace = Number(GRACE)
   // What the grace does not end, as a database that answers nothing, is ended all the same.

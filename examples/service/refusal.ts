@@ -48,6 +48,7 @@ export function refuse(response: ServerResponse, error: unknown): void {
 
 const soon = { headers: { 'retry-after': '1' } }
 
+// docs: refusal
 /** What an error means to a client. Sentences of the database are not passed on: they are its own business. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
@@ -66,6 +67,7 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(500, 'this is a fault of the service')
 }
 
+// docs: end
 /** Whether another moment may be better: the database is away, full or slow, or the service is about to end. */
 function isPassing(error: unknown): boolean {
   if (error instanceof EngineError) return error.code === 'engineDisposed' || error.code === 'connectionHeld'

@@ -6,6 +6,7 @@ const piece = 16_384
 /** Milliseconds in which a client must take something: its connection to the database is wanted by others. */
 const patience = 30_000
 
+// docs: lines
 /**
  * Sends rows as lines of JSON, as fast as the client takes them: while it does not, no row is asked of the database. The head goes with the
  * first piece, so that what fails before it is answered as any other failure.

@@ -3,6 +3,7 @@ import type { Call } from './call.ts'
 import { Refusal } from './refusal.ts'
 import type { schema } from './schema.ts'
 
+// docs: transfer
 /**
  * Moves credit from one account to another, once for an id. Transfers that come at the same time may touch the same accounts: the database
  * lets one of them through, and the work of the other is run again from its start.
