@@ -1,7 +1,7 @@
 /** What a request costs when nothing is done but sending it and waiting for its answer. */
 import pg from 'pg'
-import { gets, selectOne } from './readers.ts'
 import type { Way } from './turns.ts'
+import { gets, selectOne } from './users.ts'
 
 /** The same request on a socket that pg has logged in, and nothing read of the answer but its end. */
 export async function floor(url: string): Promise<{ way: Way; end(): Promise<void> }> {

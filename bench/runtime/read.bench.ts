@@ -8,21 +8,9 @@ import { ResultDecoder } from '../../src/engine/result-decoder.ts'
 import { createEngine } from '../../src/index.ts'
 import startServer from '../../test/server.ts'
 import { floor } from './floor.ts'
-import {
-  type Found,
-  type Reader,
-  check,
-  connections,
-  fill,
-  gets,
-  makeTable,
-  many,
-  readers,
-  schema,
-  selectMany,
-  selectOne,
-} from './readers.ts'
+import { type Reader, readers } from './readers.ts'
 import { report, turns, type Way } from './turns.ts'
+import { type Found, check, connections, fill, gets, makeTable, many, schema, selectMany, selectOne } from './users.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 30)
 const warmUp = 12
