@@ -4,6 +4,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { poolChannel, Watch } from '../../src/engine/observe.ts'
 import { createEngine } from '../../src/index.ts'
 import startServer from '../../test/server.ts'
 import { median, report, type Taken, turns, type Way } from './turns.ts'
@@ -82,6 +83,26 @@ async function measure(title: string, address: string, rows: number, work: (engi
   console.log(`\n${title}\n\n${report(taken)}\n\n${differences(taken)}`)
 }
 
+/** What a statement asks, by itself, in nanoseconds of CPU: a bound that a busy machine does not blur. */
+function askedAlone(): string {
+  const watch = new Watch(undefined)
+  const times = 20_000_000
+  let answers = 0
+  const ask = (): void => {
+    for (let time = 0; time < times; time++) {
+      if (watch.isOn) answers++
+      if (poolChannel.hasSubscribers) answers++
+    }
+  }
+  // Until V8 has made the best of it.
+  for (let warm = 0; warm < 3; warm++) ask()
+  const before = process.cpuUsage()
+  ask()
+  const { user, system } = process.cpuUsage(before)
+  if (answers > 0) throw new Error('somebody listens')
+  return (((user + system) * 1000) / times).toFixed(1)
+}
+
 let address = ''
 const provide = (_: string, url: string): void => {
   address = url
@@ -95,6 +116,7 @@ try {
   await client.query(fill)
   await client.end()
   console.log(`Node ${process.version}, ${rounds} rounds; median (least-most); CPU is that of the client`)
+  console.log(`\nthe questions of one statement alone: ${askedAlone()} ns`)
   await measure('a row by its key, one after the other', address, keys, byKey)
   await measure(`${many} rows of nine columns`, address, times * many, full)
 } finally {
