@@ -7,7 +7,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: [
-        'test/{ddl,docs,encode,examples,insert-mode,naming,nearest,package,plan,relation-name,schema,tag,url}.test.ts',
+        'test/{ddl,docs,encode,examples,insert-mode,naming,nearest,package,plan,relation-name,schema,service,tag,url}.test.ts',
       ],
       execArgv: ['--disallow-code-generation-from-strings'],
       env: { CUPEL_TEST_ROWS: 'plain' },

@@ -26,6 +26,8 @@ export interface Outcome extends Fetched {
 }
 
 const nothing: readonly RawField[] = []
+/** '0'. */
+const zero = 0x30
 const [dataRow, rowDescription, noData, commandComplete, emptyQuery, portalSuspended, parseComplete] = [
   0x44, 0x54, 0x6e, 0x43, 0x49, 0x73, 0x31,
 ]
@@ -121,12 +123,14 @@ export class Exchange {
   }
 
   #complete(tag: string): void {
-    this.#current.command = tag.split(' ', 1)[0] ?? ''
-    this.#current.rowCount = Number(/\d+$/.exec(tag)?.[0] ?? 0)
+    const space = tag.indexOf(' ')
+    this.#current.command = space < 0 ? tag : tag.slice(0, space)
+    this.#current.rowCount = space < 0 ? 0 : lastNumber(tag)
     if (this.#isSimple) this.outcomes[0] = this.#current
     else {
       this.outcomes.push(this.#current)
       this.#at++
+      if (this.#at >= this.#steps.length) return
     }
     this.#read = this.#isSimple ? null : (this.#steps[this.#at]?.read ?? null)
     this.#current = this.#fresh()
@@ -136,6 +140,18 @@ export class Exchange {
     const fields = this.#steps[this.#at]?.fields ?? nothing
     return { fields, rows: [], held: [], rowCount: 0, command: '', suspended: false }
   }
+}
+
+/** The number at the end of a tag, as in `INSERT 0 3`; 0 where there is none. */
+function lastNumber(tag: string): number {
+  let [number, unit] = [0, 1]
+  for (let at = tag.length - 1; at >= 0; at--) {
+    const digit = tag.charCodeAt(at) - zero
+    if (digit < 0 || digit > 9) break
+    number += digit * unit
+    unit *= 10
+  }
+  return number
 }
 
 /** The fields of a RowDescription. */

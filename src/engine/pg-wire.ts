@@ -14,6 +14,7 @@ type Listener = (chunk: Buffer) => void
 const [readyForQuery, refusal, commandComplete, copyIn, notice, notification, parameter] = [
   0x5a, 0x45, 0x43, 0x47, 0x4e, 0x41, 0x53,
 ]
+const readyAndIdle = Buffer.from([readyForQuery, 0, 0, 0, 5, 0x49])
 const attempts = 3
 
 export class PgWire extends FrameReader implements Carrier {
@@ -123,7 +124,8 @@ export class PgWire extends FrameReader implements Carrier {
       case readyForQuery:
         this.#current = null
         this.wire.status = buffer[at + header] ?? 0
-        this.#pgReads(buffer.subarray(at, at + size))
+        // Most often: a view on the buffer would cost as much as all that pg does with it.
+        this.#pgReads(this.wire.isInTransaction ? buffer.subarray(at, at + size) : readyAndIdle)
         current.resolve()
         break
       case refusal:

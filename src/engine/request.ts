@@ -93,8 +93,12 @@ class RequestWriter {
 
   /** The request. */
   take(): Buffer {
+    if (this.#at < large) {
+      const bytes = Buffer.allocUnsafe(this.#at)
+      this.#buffer.copy(bytes, 0, 0, this.#at)
+      return bytes
+    }
     const written = this.#buffer.subarray(0, this.#at)
-    if (written.length < large) return Buffer.from(written)
     this.#buffer = Buffer.allocUnsafe(start)
     return written
   }
@@ -139,7 +143,7 @@ class RequestWriter {
 
   #string(text: string): void {
     this.#room(3 * text.length + 1)
-    this.#at += this.#buffer.write(text, this.#at)
+    if (text.length > 0) this.#at += this.#buffer.write(text, this.#at)
     this.#buffer[this.#at++] = 0
   }
 

@@ -168,7 +168,9 @@ export class Wire {
     }
     const used: Prepared[] = []
     try {
-      const steps = statements.map((statement, at) => this.#step(statement, readersAt(readers, at), names, used))
+      const steps: Step[] = []
+      for (const statement of statements)
+        steps.push(this.#step(statement, readersAt(readers, steps.length), names, used))
       request.sync()
       return { exchange: new Exchange(steps), used }
     } catch (error) {
