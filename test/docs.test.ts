@@ -29,14 +29,11 @@ describe('docs/errors.md', () => {
 })
 
 describe.each([
-  ['docs/streams.md', 'examples/streams/main.ts'],
-  ['docs/session.md', 'examples/orders/main.ts'],
-  ['docs/replicas.md', 'examples/replicas/main.ts'],
-  ['docs/pools.md', 'examples/pools/main.ts'],
-  ['docs/transactions.md', 'examples/transactions/main.ts'],
-])('%s', (path, program) => {
   ['docs/streams.md', ['examples/streams/main.ts']],
   ['docs/session.md', ['examples/orders/main.ts']],
+  ['docs/replicas.md', ['examples/replicas/main.ts']],
+  ['docs/pools.md', ['examples/pools/main.ts']],
+  ['docs/transactions.md', ['examples/transactions/main.ts']],
   ['docs/service.md', ['send-lines', 'transfer', 'refusal', 'main'].map(name => `examples/service/${name}.ts`)],
 ])('%s', (path, programs) => {
   const page = read(path)

@@ -9,7 +9,7 @@ import { Service } from './service.ts'
 
 const { DATABASE_URL, PORT = '0', GRACE = '10000' } = process.env
 
-const engine = createEngine(DATABASE_URL, { schema, pool: { max: 10, connectionTimeoutMillis: 2000 } })
+const engine = createEngine(DATABASE_URL, { schema, pool: { max: 10, acquireTimeout: 2000 } })
 await engine.metadata.createAll()
 const service = new Service(engine, routes)
 console.log(`listening on ${await service.listen(Number(PORT))}`)

@@ -70,7 +70,7 @@ export function refusalOf(error: unknown): Refusal {
 // docs: end
 /** Whether another moment may be better: the database is away, full or slow, or the service is about to end. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof EngineError) return error.code === 'engineDisposed' || error.code === 'connectionHeld'
+  if (error instanceof EngineError) return error.code === 'engineDisposed'
   if (!(error instanceof StatementError)) return false
   const kinds = [ConnectionLost, LoginRefused, StatementCanceled, StatementTimeout]
   // Class 53: the server has no room, as for another connection.
