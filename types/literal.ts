@@ -60,6 +60,12 @@ export interface ColumnOptions {
   readonly name?: string
   readonly comment?: string
   readonly generated?: Fragment
+  /** `false`: a generated column is computed when it is read (Postgres 18); without it, it is stored. */
+  readonly stored?: false
+  /** The name of the constraint that makes the column NOT NULL, where it is not the one that Postgres gives (Postgres 18). */
+  readonly notNull?: string
+  /** The column comes from a table of `inherits`, and is not this table's own. */
+  readonly inherited?: true
   readonly collate?: string
   /** Optimistic locking: the session raises it at every update. */
   readonly version?: boolean
@@ -168,6 +174,8 @@ export interface ForeignKey {
   readonly onDelete?: ReferentialAction
   readonly onUpdate?: ReferentialAction
   readonly deferrable?: Deferrable
+  /** Rows that were there before the key are not held against it. */
+  readonly notValid?: true
   readonly as?: string
   readonly inverse?: string
   readonly cascade?: readonly Cascade[]
@@ -205,6 +213,25 @@ export interface Trigger {
   readonly execute: Fragment
 }
 
+/**
+ * What must be there before, where the order of kinds does not see to it: the keys that tables, views, functions, types and
+ * `raw` have in the literal.
+ */
+export type DependsOn = readonly string[]
+
+/** A table of its own that is a partition of another, with its bounds as Postgres writes them. */
+export interface PartitionOf {
+  /** The partitioned table, as the literal names it. */
+  readonly table: string
+  /** `for values …` or `default`. */
+  readonly bound: Fragment
+}
+
+/** Storage parameters, as `fillfactor` or `toast.autovacuum_enabled`. */
+export interface StorageParameters {
+  readonly [parameter: string]: string | number | boolean
+}
+
 export interface TableOptions {
   readonly primaryKey?: Key
   readonly uniques?: { readonly [name: string]: Key }
@@ -218,9 +245,17 @@ export interface TableOptions {
   readonly name?: string
   readonly schema?: string
   readonly partitionBy?: PartitionBy
+  readonly partitionOf?: PartitionOf
+  /** The tables, as the literal names them, whose columns this one has too. */
+  readonly inherits?: readonly string[]
+  readonly unlogged?: true
+  readonly with?: StorageParameters
+  /** Without it, row security is on where there are policies; `forced` holds the table's owner to them too. */
+  readonly rowSecurity?: 'off' | 'on' | 'forced'
   readonly policies?: { readonly [name: string]: Policy }
   readonly triggers?: { readonly [name: string]: Trigger }
   readonly renamedFrom?: string
+  readonly dependsOn?: DependsOn
 }
 
 export type AnyColumns = { readonly [column: string]: AnyColumn }
@@ -234,19 +269,26 @@ export type AnyTables = { readonly [table: string]: AnyTable }
 export type Naming = 'snake_case'
 
 export interface View {
+  /** The view's name in the database, where `naming` would not give it. */
+  readonly name?: string
+  readonly with?: StorageParameters
   readonly as: Fragment
   readonly materialized?: boolean
   readonly schema?: string
   readonly comment?: string
   readonly columns?: AnyColumns
   /** The views this one reads from, so that they are created first; tables always are. */
-  readonly dependsOn?: readonly string[]
+  readonly dependsOn?: DependsOn
   readonly indexes?: { readonly [name: string]: Index }
   readonly withData?: boolean
 }
 
 export interface SequenceDefinition extends SequenceOptions {
   readonly as?: 'smallint' | 'integer' | 'bigint'
+  /** The sequence's name in the database; without it, its key. */
+  readonly name?: string
+  /** The column, by its table's key and its own, that the sequence is dropped with. */
+  readonly ownedBy?: readonly [table: string, column: string]
   readonly schema?: string
   readonly comment?: string
 }
@@ -260,6 +302,23 @@ export interface FunctionDefinition {
   readonly kind?: 'function' | 'procedure'
   /** `before` the tables, for functions used in their defaults and checks, or `after` (the default). */
   readonly when?: 'before' | 'after'
+  /** `false`: Postgres does not look into the body when the function is made, since it may name what is made later. */
+  readonly checkBody?: false
+  readonly dependsOn?: DependsOn
+}
+
+/** A thing that has no typed form, as the statement that makes it. */
+export interface Raw {
+  /** What Postgres calls it, as `aggregate` or `rule`. */
+  readonly kind: string
+  readonly sql: Fragment
+  /** A query: where it finds a row, the thing is there, and the statement is left out. Without it, it may be run again. */
+  readonly unless?: Fragment
+  /** The statement that takes it away; without it, it goes with what it belongs to. */
+  readonly drop?: Fragment
+  /** `first`, before all types and tables, or `last` (the default); `dependsOn` goes before either. */
+  readonly when?: 'first' | 'last'
+  readonly dependsOn?: DependsOn
 }
 
 export interface SchemaOptions {
@@ -274,4 +333,6 @@ export interface SchemaOptions {
   readonly sequences?: { readonly [name: string]: SequenceDefinition }
   readonly views?: { readonly [name: string]: View }
   readonly functions?: { readonly [name: string]: FunctionDefinition }
+  /** Everything else, by a name of your choice. */
+  readonly raw?: { readonly [name: string]: Raw }
 }

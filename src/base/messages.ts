@@ -10,6 +10,7 @@ export const messages = {
   malformedReference: `column '{0}.{1}' references '{2}', which should read 'table.column'`,
   targetType:         `column '{0}.{1}' is of type '{2}', but '{3}', which it references, is of type '{4}'`,
   targetNotUnique:    `column '{0}.{1}' references '{2}', which is neither a primary key nor unique`,
+  unknownParent:      `'{0}' belongs to table '{1}', but there is no table '{1}'{2}`,
   unknownKeyTable:    `foreign key '{0}' references table '{1}', but there is no table '{1}'{2}`,
   unknownOptionColumn: `{0} names column '{1}', which its table does not have{2}`,
   sameRelation:       `table '{0}' would have two relations named '{1}'; name one of them with 'as' or 'inverse'`,

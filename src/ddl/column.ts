@@ -10,10 +10,13 @@ import { sqlType } from '../schema/sql-type.ts'
 export function columnDefinition(table: QualifiedName, column: ColumnModel): string {
   const words = [quote(column.name), sqlType(column.type)]
   if (column.collate !== null) words.push(`collate ${quote(column.collate)}`)
-  if (column.generated !== null) words.push(`generated always as (${fragmentText(column.generated)}) stored`)
+  if (column.generated !== null)
+    words.push(`generated always as (${fragmentText(column.generated)}) ${column.stored ? 'stored' : 'virtual'}`)
   if (column.identity !== null) words.push(identityClause(table, column.identity))
   if (column.default !== null) words.push(`default ${defaultExpression(column.type, column.default)}`)
-  if (!column.nullable) words.push('not null')
+  if (!column.nullable) {
+    words.push(column.notNullName === null ? 'not null' : `constraint ${quote(column.notNullName)} not null`)
+  }
   return words.join(' ')
 }
 

@@ -54,7 +54,7 @@ export function foreignKeyClause(model: Model, key: ForeignKeyModel): string {
   if (key.match === 'full') words.push('match full')
   if (key.onDelete !== 'no action') words.push(`on delete ${key.onDelete}`)
   if (key.onUpdate !== 'no action') words.push(`on update ${key.onUpdate}`)
-  return words.join(' ') + deferrableClause(key.deferrable)
+  return words.join(' ') + deferrableClause(key.deferrable) + (key.notValid ? ' not valid' : '')
 }
 
 /** Adds a constraint to a table that stands, unless the table has one of this name. */

@@ -3,6 +3,7 @@ import { quote, quoteQualified } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
 import type { ForeignKeyModel, Model, QualifiedName } from '../schema/model.ts'
 import { laterKeys } from './later-keys.ts'
+import { dropRaw } from './raw.ts'
 import { viewWord } from './view.ts'
 
 /**
@@ -13,6 +14,7 @@ import { viewWord } from './view.ts'
 export function dropAll(model: Model): Statement[] {
   const tables = model.sortedTables.toReversed()
   return [
+    ...dropRaw(model),
     // Before all tables, because a policy's condition and a trigger's function may name others of them.
     ...tables.flatMap(table => table.policies.toReversed().map(policy => dropFrom(table, 'policy', policy.name))),
     ...tables.flatMap(table => table.triggers.toReversed().map(trigger => dropFrom(table, 'trigger', trigger.name))),

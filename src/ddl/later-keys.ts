@@ -4,7 +4,8 @@ import { targetNames, targetTable } from './constraint.ts'
 
 /**
  * The foreign keys to add after all tables and indexes, each with its table: those of a cycle, whose target is created
- * after their own table, and those whose target is unique by an index only. In the order of the tables.
+ * after their own table, those whose target is unique by an index only, and those that rows are not held against. In the order
+ * of the tables.
  */
 export function laterKeys(model: Model): ReadonlyMap<ForeignKeyModel, TableModel> {
   const position = new Map(model.sortedTables.map((table, index) => [table, index]))
@@ -13,7 +14,7 @@ export function laterKeys(model: Model): ReadonlyMap<ForeignKeyModel, TableModel
     for (const key of table.foreignKeys) {
       const target = targetTable(model, key)
       const stands = (position.get(target) ?? Infinity) <= index
-      if (!stands || !hasKey(target, targetNames(target, key))) later.set(key, table)
+      if (key.notValid || !stands || !hasKey(target, targetNames(target, key))) later.set(key, table)
     }
   }
   return later

@@ -1,11 +1,14 @@
 /** Partitioned tables and their partitions. */
-import type { PartitionBound } from '../../types/literal.ts'
+import type { PartitionBound, PartitionOf } from '../../types/literal.ts'
+import { SchemaError } from '../base/errors.ts'
 import { isFragment } from '../base/fragment.ts'
-import { quoteQualified } from '../base/identifier.ts'
-import type { ElementSubject, PartitionByModel, QualifiedName } from '../schema/model.ts'
+import { literal, quoteQualified } from '../base/identifier.ts'
+import { suggestion } from '../base/nearest.ts'
+import type { ElementSubject, Model, PartitionByModel, QualifiedName, TableModel } from '../schema/model.ts'
 import { constant, typedConstant } from './constant.ts'
 import { subject } from './element.ts'
 import { fragmentText } from './fragment-text.ts'
+import { guarded } from './guard.ts'
 
 /** `partition by range (…)`. */
 export function partitionByClause(partitionBy: PartitionByModel): string {
@@ -24,6 +27,20 @@ export function createPartitions(parent: QualifiedName, partitionBy: PartitionBy
     lines.push(`  ${partitionByClause(partition.partitionBy)}`)
     return [lines.join('\n'), ...createPartitions(named, partition.partitionBy)]
   })
+}
+
+/** Makes a table that stands a partition of another, unless it is one. */
+export function attachPartition(model: Model, table: TableModel, partitionOf: PartitionOf): string {
+  const parent = model.tableByKey.get(partitionOf.table)
+  if (parent === undefined) {
+    const near = suggestion(partitionOf.table, model.tableByKey.keys())
+    throw new SchemaError('unknownParent', table.key, partitionOf.table, near)
+  }
+  const child = quoteQualified(table)
+  return guarded(
+    `select from pg_inherits where inhrelid = ${literal(child)}::regclass`,
+    `alter table ${quoteQualified(parent)} attach partition ${child} ${fragmentText(partitionOf.bound)}`,
+  )
 }
 
 function boundClause(on: readonly ElementSubject[], bound: PartitionBound): string {

@@ -14,6 +14,11 @@ export function enableRowSecurity(table: QualifiedName): string {
   return `alter table ${quoteQualified(table)} enable row level security`
 }
 
+/** `alter table … force row level security`: the table's owner is held to the policies too. */
+export function forceRowSecurity(table: QualifiedName): string {
+  return `alter table ${quoteQualified(table)} force row level security`
+}
+
 /** `create policy`, unless the table has one of this name. */
 export function createPolicy(table: QualifiedName, policy: PolicyModel): string {
   const relation = quoteQualified(table)

@@ -1,12 +1,26 @@
 /** Sequences, and the options they share with identity columns. */
 import type { SequenceOptions } from '../../types/literal.ts'
-import { quoteQualified } from '../base/identifier.ts'
-import type { SequenceModel } from '../schema/model.ts'
+import { SchemaError } from '../base/errors.ts'
+import { quote, quoteQualified } from '../base/identifier.ts'
+import { suggestion } from '../base/nearest.ts'
+import { columnIn } from '../schema/constraints.ts'
+import type { Model, SequenceModel } from '../schema/model.ts'
 
 /** `create sequence` for a sequence of its own. */
 export function createSequence(sequence: SequenceModel): string {
   const start = `create sequence if not exists ${quoteQualified(sequence)} as ${sequence.as}`
   return [start, ...sequenceOptions(sequence.options)].join(' ')
+}
+
+/** Ties a sequence to its column: it is dropped with it. */
+export function ownSequence(model: Model, sequence: SequenceModel): string[] {
+  const [key, column] = sequence.ownedBy ?? []
+  const table = model.tableByKey.get(key ?? '')
+  if (key === undefined || column === undefined) return []
+  if (table === undefined)
+    throw new SchemaError('unknownParent', sequence.key, key, suggestion(key, model.tableByKey.keys()))
+  const name = quote(columnIn(table.columnByKey, column, `sequence '${sequence.key}'`).name)
+  return [`alter sequence ${quoteQualified(sequence)} owned by ${quoteQualified(table)}.${name}`]
 }
 
 /** One clause for each option that is given, in the order of the manual. */

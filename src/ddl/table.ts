@@ -4,11 +4,12 @@ import type { ForeignKeyModel, Model, TableModel } from '../schema/model.ts'
 import { columnDefinition } from './column.ts'
 import { checkClause, excludeClause, foreignKeyClause, primaryKeyClause, uniqueClause } from './constraint.ts'
 import { partitionByClause } from './partition.ts'
+import { storageClause } from './storage.ts'
 
 /** The table with its constraints, less the foreign keys that come later. Partitions are statements of their own. */
 export function createTable(model: Model, table: TableModel, later: ReadonlySet<ForeignKeyModel>): string {
   const lines = [
-    ...table.columns.map(column => columnDefinition(table, column)),
+    ...table.columns.filter(column => !column.inherited).map(column => columnDefinition(table, column)),
     ...(table.primaryKey === null ? [] : [primaryKeyClause(table.primaryKey)]),
     ...table.uniques.map(uniqueClause),
     ...table.checks.map(checkClause),
@@ -16,6 +17,10 @@ export function createTable(model: Model, table: TableModel, later: ReadonlySet<
     ...table.foreignKeys.filter(key => !later.has(key)).map(key => foreignKeyClause(model, key)),
   ]
   const body = lines.length === 0 ? '()' : `(\n${lines.map(line => `  ${line}`).join(',\n')}\n)`
-  const partitioned = table.partitionBy === null ? '' : ` ${partitionByClause(table.partitionBy)}`
-  return `create table if not exists ${quoteQualified(table)} ${body}${partitioned}`
+  const parents = table.inherits.flatMap(key => model.tableByKey.get(key) ?? [])
+  const words = [`create ${table.unlogged ? 'unlogged ' : ''}table if not exists ${quoteQualified(table)} ${body}`]
+  if (parents.length > 0) words.push(`inherits (${parents.map(quoteQualified).join(', ')})`)
+  if (table.partitionBy !== null) words.push(partitionByClause(table.partitionBy))
+  if (table.with.length > 0) words.push(storageClause(table.with))
+  return words.join(' ')
 }

@@ -2,11 +2,13 @@
 import { quoteQualified } from '../base/identifier.ts'
 import type { ViewModel } from '../schema/model.ts'
 import { statementText } from './fragment-text.ts'
+import { storageClause } from './storage.ts'
 
 /** The statement that makes the view. A plain one replaces what stands, a materialized one leaves it alone. */
 export function createView(view: ViewModel): string {
   const start = view.materialized ? 'create materialized view if not exists' : 'create or replace view'
-  const text = `${start} ${quoteQualified(view)} as\n${statementText(view.as).trimEnd()}`
+  const storage = view.with.length === 0 ? '' : ` ${storageClause(view.with)}`
+  const text = `${start} ${quoteQualified(view)}${storage} as\n${statementText(view.as).trimEnd()}`
   return view.materialized && !view.withData ? `${text}\nwith no data` : text
 }
 

@@ -1,5 +1,5 @@
 /** The Model made of a literal: every name given, every short form written out, every mistake refused. */
-import type { AnyColumn, AnyTable, AnyTables, SchemaOptions } from '../../types/literal.ts'
+import type { AnyColumn, AnyTable, AnyTables, IndexElement, SchemaOptions } from '../../types/literal.ts'
 import { SchemaError } from '../base/errors.ts'
 import { byteLength, derivedName, maxNameBytes } from '../base/identifier.ts'
 import { kinds } from '../base/kinds.ts'
@@ -33,13 +33,17 @@ export function buildModel(tables: AnyTables, options: SchemaOptions): Model {
   )
   const tableByKey = new Map(models.map(table => [table.key, table]))
   const views = viewModels(options, nameOf)
-  const sequences = Object.entries(options.sequences ?? {}).map(([name, { as, schema, comment, ...rest }]) => ({
-    schema: schema ?? 'public',
-    name,
-    as: as ?? ('bigint' as const),
-    options: rest,
-    comment: comment ?? null,
-  }))
+  const sequences = Object.entries(options.sequences ?? {}).map(
+    ([key, { as, name, ownedBy, schema, comment, ...rest }]) => ({
+      key,
+      schema: schema ?? 'public',
+      name: name ?? key,
+      ownedBy: ownedBy ?? null,
+      as: as ?? ('bigint' as const),
+      options: rest,
+      comment: comment ?? null,
+    }),
+  )
   const named = [...models, ...views, ...sequences, ...types.enums(), ...types.types()]
   const model: Model = {
     naming: options.naming ?? null,
@@ -57,6 +61,7 @@ export function buildModel(tables: AnyTables, options: SchemaOptions): Model {
     sequences,
     views,
     functions: Object.entries(options.functions ?? {}).map(([name, given]) => ({ name, ...given })),
+    raw: Object.entries(options.raw ?? {}).map(([name, given]) => ({ name, ...given })),
   }
   checkNames(model)
   return freeze(model)
@@ -109,6 +114,12 @@ function bareTable(
     indexes: Object.entries(given.indexes ?? {}).map(([index, literal]) => indexModel(columnByKey, index, literal)),
     excludes: excludeModels(columnByKey, given.excludes),
     partitionBy: partitionByModel(columnByKey, given.partitionBy),
+    partitionOf: given.partitionOf ?? null,
+    inherits: given.inherits ?? [],
+    unlogged: given.unlogged ?? false,
+    with: Object.entries(given.with ?? {}),
+    rowSecurity: given.rowSecurity ?? (Object.keys(given.policies ?? {}).length === 0 ? 'off' : 'on'),
+    dependsOn: given.dependsOn ?? [],
     policies: Object.entries(given.policies ?? {}).map(([policy, literal]) => ({ name: policy, ...literal })),
     triggers: Object.entries(given.triggers ?? {}).map(([trigger, literal]) => ({ name: trigger, ...literal })),
     comment: given.comment ?? null,
@@ -154,6 +165,9 @@ function columnModel(
     default: fallback,
     identity,
     generated: given.generated ?? null,
+    stored: given.stored ?? true,
+    notNullName: given.notNull ?? null,
+    inherited: given.inherited ?? false,
     collate: given.collate ?? null,
     comment: given.comment ?? null,
     version: given.version ?? false,
@@ -211,14 +225,15 @@ function viewModels(options: SchemaOptions, nameOf: (key: string) => string): Vi
     ([key, given]): ViewModel => ({
       key,
       schema: given.schema ?? 'public',
-      name: nameOf(key),
+      name: given.name ?? nameOf(key),
       as: given.as,
+      with: Object.entries(given.with ?? {}),
       materialized: given.materialized ?? false,
       withData: given.withData ?? true,
       comment: given.comment ?? null,
       dependsOn: given.dependsOn ?? [],
       indexes: Object.entries(given.indexes ?? {}).map(([name, index]) =>
-        indexModel(viewColumns(index.on), name, index),
+        indexModel(viewColumns([...index.on, ...(index.include ?? [])]), name, index),
       ),
     }),
   )
@@ -227,8 +242,11 @@ function viewModels(options: SchemaOptions, nameOf: (key: string) => string): Vi
 }
 
 /** A view's columns are known to the database alone: an index on one takes its name as it stands. */
-function viewColumns(on: readonly unknown[]): ReadonlyMap<string, ColumnModel> {
-  const names = on.filter((element): element is string => typeof element === 'string')
+function viewColumns(on: readonly IndexElement[]): ReadonlyMap<string, ColumnModel> {
+  const names = on.flatMap(element => {
+    if (typeof element === 'string') return [element]
+    return 'column' in element && element.column !== undefined ? [element.column] : []
+  })
   return new Map(names.map(name => [name, { key: name, name } as ColumnModel]))
 }
 

@@ -12,7 +12,9 @@ import type {
   FunctionDefinition,
   Naming,
   PartitionBound,
+  PartitionOf,
   Policy,
+  Raw,
   ReferentialAction,
   SequenceOptions,
   Trigger,
@@ -77,6 +79,11 @@ export interface ColumnModel {
   readonly identity: IdentityModel | null
   /** The expression of a stored generated column. */
   readonly generated: Fragment | null
+  /** Whether what is generated is kept; without it, it is computed at every reading. */
+  readonly stored: boolean
+  /** The name of the NOT NULL constraint; null leaves it to Postgres. */
+  readonly notNullName: string | null
+  readonly inherited: boolean
   readonly collate: string | null
   readonly comment: string | null
   readonly version: boolean
@@ -114,6 +121,7 @@ export interface ForeignKeyModel {
   readonly onDelete: ReferentialAction
   readonly onUpdate: ReferentialAction
   readonly deferrable: Deferrable
+  readonly notValid: boolean
   /** What a session does with the rows that have the key. */
   readonly cascade: readonly Cascade[]
 }
@@ -129,6 +137,9 @@ export type IndexElementModel = ElementSubject & {
   readonly nulls: 'first' | 'last' | null
 }
 
+/** Storage parameters in their order. */
+export type StorageModel = readonly (readonly [parameter: string, value: string | number | boolean])[]
+
 export interface IndexModel {
   readonly name: string
   readonly elements: readonly IndexElementModel[]
@@ -137,7 +148,7 @@ export interface IndexModel {
   readonly where: Fragment | null
   readonly include: readonly ColumnModel[]
   readonly nullsNotDistinct: boolean
-  readonly with: readonly (readonly [parameter: string, value: string | number | boolean])[]
+  readonly with: StorageModel
   readonly comment: string | null
 }
 
@@ -197,6 +208,13 @@ export interface TableModel extends QualifiedName {
   readonly indexes: readonly IndexModel[]
   readonly excludes: readonly ExcludeModel[]
   readonly partitionBy: PartitionByModel | null
+  readonly partitionOf: PartitionOf | null
+  /** Keys of the literal. */
+  readonly inherits: readonly string[]
+  readonly unlogged: boolean
+  readonly with: StorageModel
+  readonly rowSecurity: 'off' | 'on' | 'forced'
+  readonly dependsOn: readonly string[]
   readonly policies: readonly (Policy & { readonly name: string })[]
   readonly triggers: readonly (Trigger & { readonly name: string })[]
   readonly comment: string | null
@@ -207,6 +225,7 @@ export interface TableModel extends QualifiedName {
 export interface ViewModel extends QualifiedName {
   readonly key: string
   readonly as: Fragment
+  readonly with: StorageModel
   readonly materialized: boolean
   readonly withData: boolean
   readonly comment: string | null
@@ -215,6 +234,9 @@ export interface ViewModel extends QualifiedName {
 }
 
 export interface SequenceModel extends QualifiedName {
+  readonly key: string
+  /** The table and the column, by their keys. */
+  readonly ownedBy: readonly [table: string, column: string] | null
   readonly as: 'smallint' | 'integer' | 'bigint'
   readonly options: SequenceOptions
   readonly comment: string | null
@@ -244,4 +266,5 @@ export interface Model {
   /** In an order in which each may be created. */
   readonly views: readonly ViewModel[]
   readonly functions: readonly (FunctionDefinition & { readonly name: string })[]
+  readonly raw: readonly (Raw & { readonly name: string })[]
 }

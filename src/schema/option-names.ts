@@ -22,6 +22,9 @@ const columnOptions: Named<AnyColumn> = {
   comment: true,
   identity: true,
   generated: true,
+  stored: true,
+  notNull: true,
+  inherited: true,
   collate: true,
   version: true,
   renamedFrom: true,
@@ -50,9 +53,15 @@ const tableOptions: Named<AnyTable> = {
   name: true,
   schema: true,
   partitionBy: true,
+  partitionOf: true,
+  inherits: true,
+  unlogged: true,
+  with: true,
+  rowSecurity: true,
   policies: true,
   triggers: true,
   renamedFrom: true,
+  dependsOn: true,
 }
 
 export const columnOptionNames: readonly string[] = Object.keys(columnOptions)

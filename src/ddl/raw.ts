@@ -1,0 +1,15 @@
+/** Things that have no typed form: their statements as they stand. */
+import type { Model } from '../schema/model.ts'
+import { fragmentText, statementText } from './fragment-text.ts'
+import { guarded } from './guard.ts'
+
+/** The statement, unless its query finds that the thing is there. */
+export function createRaw(raw: Model['raw'][number]): string {
+  const statement = statementText(raw.sql)
+  return raw.unless === undefined ? statement : guarded(fragmentText(raw.unless), statement)
+}
+
+/** The statements that take away what `createRaw` made and does not go by itself. */
+export function dropRaw(model: Model): string[] {
+  return model.raw.toReversed().flatMap(({ drop }) => (drop === undefined ? [] : [statementText(drop)]))
+}
