@@ -55,7 +55,11 @@ function steps(model: Model): Step[] {
     ...model.sequences.map(sequence => step([createSequence(sequence)], sequence.key)),
     ...model.enums.map(type => step([createEnum(type)], typeKey(type))),
     ...model.types.map(type =>
-      step([type.kind === 'domain' ? createDomain(type) : createComposite(type)], typeKey(type)),
+      step(
+        [type.kind === 'domain' ? createDomain(type) : createComposite(type)],
+        typeKey(type),
+        type.kind === 'domain' ? type.dependsOn : [],
+      ),
     ),
     ...functionSteps(model, 'before'),
     ...tables.map(table => tableStep(model, table, laterSet)),
@@ -81,7 +85,6 @@ function steps(model: Model): Step[] {
         view.dependsOn,
       ),
     ),
-    ...rawSteps(model, 'last'),
     step([
       ...tables.flatMap(table => table.triggers.map(trigger => createTrigger(table, trigger))),
       ...tables.flatMap(table => [
@@ -90,6 +93,7 @@ function steps(model: Model): Step[] {
         ...table.policies.map(policy => createPolicy(table, policy)),
       ]),
     ]),
+    ...rawSteps(model, 'last'),
   ]
 }
 

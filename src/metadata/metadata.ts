@@ -2,13 +2,15 @@
 import type { Statement } from '../base/statement.ts'
 import { createAll } from '../ddl/create.ts'
 import { dropAll } from '../ddl/drop.ts'
-import type { Transaction } from '../engine/transaction.ts'
+import type { Transaction, TransactionOptions } from '../engine/transaction.ts'
+import type { AnySchema } from '../../types/schema.ts'
+import { reflect, type ReflectOptions } from './reflect.ts'
 import type { Model, TableModel } from '../schema/model.ts'
 
 /** What metadata needs of what it runs on. */
 export interface MetadataHost {
   readonly model: Model
-  inTransaction<Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value>
+  inTransaction<Value>(work: (tx: Transaction) => Promise<Value>, options?: TransactionOptions): Promise<Value>
 }
 
 /**
@@ -16,6 +18,10 @@ export interface MetadataHost {
  * eight bytes of the SHA-256 of 'cupel metadata', as a signed number; it must never change.
  */
 const lock: Statement = { text: 'select pg_advisory_xact_lock(-115854323897138729)', values: [] }
+
+/** With no search path every name is printed with its schema; dates and the like are printed in one way. */
+const settings = `select set_config('search_path', '', true), set_config('datestyle', 'ISO', true),
+  set_config('intervalstyle', 'postgres', true), set_config('quote_all_identifiers', 'off', true)`
 
 export class Metadata {
   readonly #host: MetadataHost
@@ -44,6 +50,21 @@ export class Metadata {
   /** Drops what `createAll` creates and is there, in one transaction. */
   async dropAll(): Promise<void> {
     await this.#run(dropAll(this.#host.model))
+  }
+
+  /**
+   * The database as a schema value, which `defineSchema` would take: everything in it, with Postgres's own text for every expression. What has
+   * no typed form is in `options.raw`, as SQL. It sends a fixed number of statements, whatever the size of the schema.
+   * @example const { tables, options } = await engine.metadata.reflect()
+   */
+  async reflect(options: ReflectOptions = {}): Promise<AnySchema> {
+    return await this.#host.inTransaction(
+      async tx => {
+        await tx.execute(settings)
+        return await reflect({ rows: async sql => (await tx.execute(sql)).rows as never }, options)
+      },
+      { isolation: 'repeatable read', readOnly: true },
+    )
   }
 
   async #run(statements: readonly Statement[]): Promise<void> {

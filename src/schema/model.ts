@@ -53,6 +53,7 @@ export interface DomainModel extends QualifiedName {
   readonly default: DefaultModel | null
   readonly notNull: boolean
   readonly collate: string | null
+  readonly dependsOn: readonly string[]
 }
 
 export interface CompositeModel extends QualifiedName {

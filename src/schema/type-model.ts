@@ -61,6 +61,7 @@ export class TypeRegistry {
       default: defaultModel(given.default),
       notNull: given.notNull ?? false,
       collate: given.collate ?? null,
+      dependsOn: given.dependsOn ?? [],
     })
   }
 

@@ -1,0 +1,51 @@
+/** What a relation has besides: its replica identity, how its columns are kept, what it changes of what it inherits. */
+import { literal, quote } from '../base/identifier.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { ColumnRow } from './read-columns.ts'
+import type { RelationRow } from './read-relations.ts'
+import { isInherited } from './reflect-column.ts'
+import type { RawThings } from './reflect-raw.ts'
+
+const storages: Readonly<Record<string, string>> = { p: 'plain', e: 'external', m: 'main', x: 'extended' }
+const compressions: Readonly<Record<string, string>> = { p: 'pglz', l: 'lz4' }
+
+export function addDetails(catalogue: Catalogue, raw: RawThings, row: RelationRow): void {
+  const alter = (what: string): void => raw.alter(`${row.text} ${what}`, `alter ${word(row)} ${row.text} ${what}`)
+  if (row.replicaIdentity === 'f') alter('replica identity full')
+  if (row.replicaIdentity === 'n' && (row.kind === 'r' || row.kind === 'p')) alter('replica identity nothing')
+  if (row.replicaIndex !== null) alter(`replica identity using index ${quote(row.replicaIndex)}`)
+  if (row.clusterIndex !== null) alter(`cluster on ${quote(row.clusterIndex)}`)
+  if (row.forceRowSecurity && !row.rowSecurity) alter('force row level security')
+  for (const column of catalogue.columns.get(row.oid) ?? []) {
+    const alterColumn = (what: string): void => alter(`alter column ${quote(column.name)} ${what}`)
+    if (column.storage !== null) alterColumn(`set storage ${storages[column.storage]}`)
+    if (compressions[column.compression] !== undefined)
+      alterColumn(`set compression ${compressions[column.compression]}`)
+    if (column.statistics >= 0) alterColumn(`set statistics ${column.statistics}`)
+    if (column.options.length > 0) alterColumn(`set (${column.options.join(', ')})`)
+    if (row.kind === 'v' && column.default !== null) alterColumn(`set default ${column.default}`)
+    if ((row.kind === 'v' || row.kind === 'm' || row.kind === 'f') && column.comment !== null) {
+      raw.add(
+        'comment',
+        `on ${row.text}.${quote(column.name)}`,
+        `comment on column ${row.text}.${quote(column.name)} is ${literal(column.comment)}`,
+      )
+    }
+    if (isInherited(row, column) && (row.kind === 'r' || row.kind === 'p'))
+      addOverrides(catalogue, row, column, alterColumn)
+  }
+}
+
+function word(row: RelationRow): string {
+  if (row.kind === 'm') return 'materialized view'
+  return row.kind === 'v' ? 'view' : row.kind === 'p' ? 'table' : 'table only'
+}
+
+/** A default and a NOT NULL that an inherited column has of its own. */
+function addOverrides(catalogue: Catalogue, row: RelationRow, column: ColumnRow, alter: (what: string) => void): void {
+  const above = row.parents.flatMap(oid => catalogue.columns.get(oid)?.filter(one => one.name === column.name) ?? [])
+  if (column.generated === '' && above.some(one => one.default !== column.default)) {
+    alter(column.default === null ? 'drop default' : `set default ${column.default}`)
+  }
+  if (column.notNull && !above.some(one => one.notNull)) alter('set not null')
+}

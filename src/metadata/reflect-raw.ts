@@ -1,0 +1,39 @@
+/** Things kept as SQL: what a table has that the literal has no words for, and things of other kinds. */
+import type { Raw } from '../../types/literal.ts'
+import { literal, quote } from '../base/identifier.ts'
+import { textFragment } from './text-fragment.ts'
+
+/** Raw things by name, in the order in which they are added. */
+export class RawThings {
+  readonly things: Record<string, Raw> = {}
+
+  add(kind: string, identity: string, sql: string, more: Omit<Raw, 'kind' | 'sql'> = {}): void {
+    this.things[`${kind} ${identity}`] = { kind, sql: textFragment(sql), ...more }
+  }
+
+  /** A statement that changes what stands, and may be run again. */
+  alter(identity: string, sql: string): void {
+    this.add('alter', identity, sql)
+  }
+
+  constraint(relation: string, name: string, definition: string): void {
+    this.add(
+      'constraint',
+      `${quote(name)} on ${relation}`,
+      `alter table ${relation} add constraint ${quote(name)} ${definition}`,
+      {
+        unless: textFragment(
+          `select from pg_constraint where conrelid = ${literal(relation)}::regclass and conname = ${literal(name)}`,
+        ),
+      },
+    )
+  }
+
+  trigger(relation: string, name: string, definition: string): void {
+    this.add('trigger', `${quote(name)} on ${relation}`, definition, {
+      unless: textFragment(
+        `select from pg_trigger where tgrelid = ${literal(relation)}::regclass and tgname = ${literal(name)}`,
+      ),
+    })
+  }
+}

@@ -1,0 +1,230 @@
+/** A table as the literal writes it, and what of it is kept as SQL. */
+import type { AnyColumn, AnyTable, ForeignKey, Index, Key, PartitionBy } from '../../types/literal.ts'
+import type { Fragment } from '../base/fragment.ts'
+import { derivedName, quote } from '../base/identifier.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { ColumnRow } from './read-columns.ts'
+import type { ConstraintRow } from './read-constraints.ts'
+import type { RelationRow } from './read-relations.ts'
+import type { SequenceRow } from './read-sequences.ts'
+import { columnLiteral } from './reflect-column.ts'
+import { deferrable, isSayable, type KeyTable, onColumn, onTable } from './reflect-foreign-key.ts'
+import { indexLiteral, storageParameters } from './reflect-index.ts'
+import type { Names } from './reflect-names.ts'
+import type { RawThings } from './reflect-raw.ts'
+import { policyLiteral, triggerLiteral } from './reflect-trigger.ts'
+import type { TypeReader } from './reflect-type.ts'
+import { present, textFragment } from './text-fragment.ts'
+
+/** What a table is made from. */
+export interface TableSource {
+  readonly catalogue: Catalogue
+  readonly names: Names
+  readonly types: TypeReader
+  readonly raw: RawThings
+  readonly sequence: (table: string, column: string) => SequenceRow | undefined
+  readonly needs: (oid: string) => readonly string[]
+}
+
+/** A table in the making: its foreign keys wait until all tables are known. */
+export interface Draft extends KeyTable {
+  readonly columns: Record<string, AnyColumn>
+  readonly options: Omit<AnyTable, 'columns' | 'foreignKeys'>
+}
+
+export function tableDraft(source: TableSource, row: RelationRow): Draft {
+  const { catalogue, names, types } = source
+  const key = names.keys.get(row.oid) ?? row.name
+  const rows = catalogue.columns.get(row.oid) ?? []
+  const columns = Object.fromEntries(
+    rows.map(column => [
+      column.name,
+      columnLiteral(catalogue, types, row, column, source.sequence(row.oid, column.name)),
+    ]),
+  )
+  const keys = splitConstraints(source, row, columns)
+  const triggers = splitTriggers(source, row)
+  const policies = (catalogue.policies.get(row.oid) ?? []).map(one => [one.name, policyLiteral(one)] as const)
+  const security = row.rowSecurity ? (row.forceRowSecurity ? 'forced' : 'on') : 'off'
+  const parents = row.parents.flatMap(oid => names.keys.get(oid) ?? [])
+  const needs = source.needs(row.oid)
+  const options = present({
+    name: row.name === key ? undefined : row.name,
+    schema: row.schema === 'public' ? undefined : row.schema,
+    primaryKey: keys.primaryKey,
+    uniques: record(keys.uniques),
+    checks: record(keys.checks),
+    indexes: record(splitIndexes(source, row, rows)),
+    partitionBy: row.partitionKey === null ? undefined : partitionBy(row.partitionKey, rows),
+    partitionOf: row.bound === null ? undefined : { table: parents[0] ?? '', bound: textFragment(row.bound) },
+    inherits: row.bound === null && parents.length > 0 ? parents : undefined,
+    unlogged: row.unlogged ? (true as const) : undefined,
+    with: storageParameters(row.storage),
+    triggers: record(triggers),
+    policies: record(policies),
+    rowSecurity:
+      security === (policies.length === 0 ? 'off' : 'on') ? undefined : (security as 'off' | 'on' | 'forced'),
+    comment: row.comment ?? undefined,
+    dependsOn: needs.length === 0 ? undefined : needs,
+  })
+  return {
+    key,
+    row,
+    columns,
+    options,
+    types: new Map(Object.entries(columns)),
+    keys: keys.all,
+    taken: new Set(Object.keys(columns)),
+  }
+}
+
+/** The table with its foreign keys. */
+export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<string, Draft>): AnyTable {
+  const columns = { ...draft.columns }
+  const foreignKeys: [string, ForeignKey][] = []
+  for (const row of source.catalogue.constraints.get(draft.row.oid) ?? []) {
+    if (row.type !== 'f' || row.fromParent) continue
+    const target = drafts.get(row.target)
+    if (!isSayable(draft, target, row)) {
+      source.raw.constraint(draft.row.text, row.name, row.definition)
+      continue
+    }
+    const [name = ''] = row.columns
+    const column = columns[name]
+    const said = column?.references === undefined ? onColumn(draft, target, row) : null
+    if (said === null || column === undefined) foreignKeys.push([row.name, onTable(draft, target, row)])
+    else columns[name] = { ...column, ...said }
+  }
+  return { columns, ...draft.options, ...present({ foreignKeys: record(foreignKeys) }) }
+}
+
+interface Keys {
+  readonly primaryKey: Key | undefined
+  readonly uniques: readonly (readonly [string, Key])[]
+  readonly checks: readonly (readonly [string, Fragment])[]
+  readonly all: readonly (readonly string[])[]
+}
+
+/** Keys and checks in their places: on the column where they can stand there, in the options, or among the raw things. */
+function splitConstraints(source: TableSource, table: RelationRow, columns: Record<string, AnyColumn>): Keys {
+  let primaryKey: Key | undefined
+  const uniques: [string, Key][] = []
+  const checks: [string, Fragment][] = []
+  const all: (readonly string[])[] = []
+  for (const row of source.catalogue.constraints.get(table.oid) ?? []) {
+    const [name = ''] = row.columns
+    const column = columns[name]
+    if (row.type === 'f' || (row.type === 'n' && row.validated)) continue
+    if ((row.type === 'p' || row.type === 'u') && isPlainKey(row)) {
+      all.push(row.columns)
+      const derived = derivedName(
+        table.name,
+        row.type === 'p' ? '' : row.columns.join('_'),
+        row.type === 'p' ? 'pkey' : 'key',
+      )
+      const details = present({
+        name: row.name === derived ? undefined : row.name,
+        nullsNotDistinct: / NULLS NOT DISTINCT/.test(row.definition) ? true : undefined,
+        deferrable: deferrable(row),
+      })
+      const isShort = Object.keys(details).length === 0
+      const alone = row.columns.length === 1 && column !== undefined
+      if (row.type === 'p' && alone && isShort) columns[name] = { ...column, primaryKey: true }
+      else if (row.type === 'p') primaryKey = isShort ? row.columns : { columns: row.columns, ...details }
+      else if (alone && column.unique === undefined) columns[name] = { ...column, unique: isShort ? true : details }
+      else {
+        const { name: _, ...rest } = details
+        uniques.push([row.name, Object.keys(rest).length === 0 ? row.columns : { columns: row.columns, ...rest }])
+      }
+    } else if (row.type !== 'c' || row.local || table.bound !== null) {
+      if (row.type === 'c' && !/(NOT VALID|NO INHERIT|NOT ENFORCED)$/.test(row.definition)) {
+        checks.push([row.name, textFragment(row.expression ?? '')])
+      } else source.raw.constraint(table.text, row.name, row.definition)
+    }
+  }
+  return { primaryKey, uniques, checks, all }
+}
+
+function isPlainKey(row: ConstraintRow): boolean {
+  return row.storage.length === 0 && !/ INCLUDE \(|WITHOUT OVERLAPS/.test(row.definition)
+}
+
+function splitIndexes(
+  { catalogue, raw }: TableSource,
+  table: RelationRow,
+  rows: readonly ColumnRow[],
+): [string, Index][] {
+  return (catalogue.indexes.get(table.oid) ?? []).flatMap(row => {
+    const said = indexLiteral(row, rows)
+    const text = `${quote(row.schema)}.${quote(row.name)}`
+    for (const one of row.statistics) {
+      const [number, target] = one.split(' ')
+      raw.alter(
+        `column ${number} of index ${text} set statistics`,
+        `alter index ${text} alter column ${number} set statistics ${target}`,
+      )
+    }
+    if (said !== null) return [[row.name, said]]
+    raw.add('index', text, row.definition.replace(/^CREATE( UNIQUE)? INDEX/, 'create$1 index if not exists'))
+    return []
+  })
+}
+
+function splitTriggers({ catalogue, raw }: TableSource, table: RelationRow) {
+  return (catalogue.triggers.get(table.oid) ?? []).flatMap(row => {
+    const said = row.enabled === 'O' ? triggerLiteral(row) : null
+    if (said !== null) return [[row.name, said] as const]
+    addTrigger(raw, table.text, row)
+    return []
+  })
+}
+
+const enabling: Readonly<Record<string, string>> = { D: 'disable', R: 'enable replica', A: 'enable always' }
+
+/** A trigger as its statement, and whether it fires. */
+export function addTrigger(
+  raw: RawThings,
+  table: string,
+  row: { name: string; definition: string; enabled: string },
+): void {
+  raw.trigger(table, row.name, row.definition)
+  const how = enabling[row.enabled]
+  if (how === undefined) return
+  raw.alter(`trigger ${quote(row.name)} on ${table}`, `alter table ${table} ${how} trigger ${quote(row.name)}`)
+}
+
+/** `RANGE (a, b)`, `LIST (lower(c))`, `HASH (id)`. */
+function partitionBy(text: string, rows: readonly ColumnRow[]): PartitionBy {
+  const [, way = '', inside = ''] = /^(RANGE|LIST|HASH) \((.*)\)$/s.exec(text) ?? []
+  const byText = new Map(
+    rows.flatMap(
+      row =>
+        [
+          [row.name, row.name],
+          [quote(row.name), row.name],
+        ] as const,
+    ),
+  )
+  const on = splitList(inside).map(element => byText.get(element) ?? textFragment(element))
+  return way === 'RANGE' ? { range: on } : way === 'LIST' ? { list: on } : { hash: on }
+}
+
+/** Divides at the commas that stand in no brackets and in no quotes. */
+function splitList(text: string): string[] {
+  const parts: string[] = ['']
+  let depth = 0
+  let quoted = ''
+  for (const letter of text) {
+    if (quoted !== '') quoted = letter === quoted ? '' : quoted
+    else if (letter === '"' || letter === "'") quoted = letter
+    else if (letter === '(' || letter === '[') depth++
+    else if (letter === ')' || letter === ']') depth--
+    if (letter === ',' && depth === 0 && quoted === '') parts.push('')
+    else parts.push((parts.pop() ?? '') + letter)
+  }
+  return parts.map(part => part.trim())
+}
+
+function record<Value>(entries: readonly (readonly [string, Value])[]): { [name: string]: Value } | undefined {
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

@@ -1,0 +1,223 @@
+/** A database's schema as the literal that would make it. */
+import type { AnyTable, FunctionDefinition, SchemaOptions, SequenceDefinition, View } from '../../types/literal.ts'
+import type { AnySchema } from '../../types/schema.ts'
+import { literal, quote } from '../base/identifier.ts'
+import { type Catalogue, readCatalogue } from './catalogue.ts'
+import type { RelationRow } from './read-relations.ts'
+import type { Reader } from './read.ts'
+import { addDetails } from './reflect-details.ts'
+import { indexLiteral, storageParameters } from './reflect-index.ts'
+import { reflectNames } from './reflect-names.ts'
+import { needsOf, type Node } from './reflect-needs.ts'
+import { RawThings } from './reflect-raw.ts'
+import { sequenceDefinition, serialType, tiedSequences } from './reflect-sequence.ts'
+import { addTrigger, type Draft, finished, tableDraft, type TableSource } from './reflect-table.ts'
+import { TypeReader } from './reflect-type.ts'
+import { present, textFragment } from './text-fragment.ts'
+
+export interface ReflectOptions {
+  /** The Postgres schemas that are read; without it, all but the system's. */
+  readonly schemas?: readonly string[]
+}
+
+/** Reads the catalogues with a fixed number of queries, and makes the literal. */
+export async function reflect(reader: Reader, options: ReflectOptions = {}): Promise<AnySchema> {
+  const names = options.schemas?.map(literal).join(', ')
+  const filter =
+    names === undefined
+      ? `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
+      : `n.nspname in (${names === '' ? 'null' : names})`
+  return reflected(await readCatalogue(reader, filter))
+}
+
+/** The literal of what was read. */
+export function reflected(catalogue: Catalogue): AnySchema {
+  const names = reflectNames(catalogue)
+  const sequence = tiedSequences(catalogue)
+  const nodes = nodesOf(catalogue, names.keys, names.typeKey)
+  const serials = serialSequences(catalogue, sequence)
+  for (const [oid, table] of serials) nodes.set(`pg_class ${oid}`, { key: names.keys.get(table) ?? '', stage: 'table' })
+  const needs = needsOf(catalogue, nodes)
+  const raw = new RawThings()
+  const types = new TypeReader(catalogue, names, oid => needs(`pg_type ${oid}`))
+  const source: TableSource = { catalogue, names, types, raw, sequence, needs: oid => needs(`pg_class ${oid}`) }
+  const drafts = new Map<string, Draft>()
+  for (const row of catalogue.relations) if (isTable(row)) drafts.set(row.oid, tableDraft(source, row))
+  const tables: Record<string, AnyTable> = {}
+  for (const draft of drafts.values()) tables[draft.key] = finished(source, draft, drafts)
+
+  const views: Record<string, View> = {}
+  for (const row of catalogue.relations) {
+    if (row.kind === 'v' || row.kind === 'm') views[names.keys.get(row.oid) ?? row.name] = viewLiteral(source, row)
+    if (row.kind !== 'c') addDetails(catalogue, raw, row)
+  }
+  const sequences: Record<string, SequenceDefinition> = {}
+  for (const row of catalogue.sequences) {
+    if (row.tie === 'i' || serials.has(row.oid)) continue
+    const key = names.keys.get(row.oid) ?? row.name
+    sequences[key] = sequenceDefinition(row, key, names)
+    if (row.unlogged) raw.alter(`sequence ${row.text} set unlogged`, `alter sequence ${row.text} set unlogged`)
+  }
+  addOthers(catalogue, raw, needs)
+  const schemaOptions: SchemaOptions = present({
+    extensions:
+      catalogue.extensions.length === 0
+        ? undefined
+        : catalogue.extensions.map(({ name, schema }) => (schema === 'public' ? name : { name, schema })),
+    enums: record(catalogue.types.filter(row => row.kind === 'e').map(row => [names.typeKey(row), row.labels])),
+    domains: record(
+      catalogue.types
+        .filter(row => row.kind === 'd')
+        .map(row => {
+          const { name, ...domain } = types.domain(row)
+          return [name, domain]
+        }),
+    ),
+    composites: record(
+      catalogue.types
+        .filter(row => row.kind === 'c' && catalogue.relationByOid.get(row.relation)?.kind === 'c')
+        .map(row => [names.typeKey(row), types.composite(row).fields]),
+    ),
+    sequences: record(Object.entries(sequences)),
+    functions: record(functionEntries(catalogue, needs)),
+    views: record(Object.entries(views)),
+    raw: record(Object.entries(raw.things)),
+  })
+  return { tables, options: schemaOptions }
+}
+
+function isTable(row: RelationRow): boolean {
+  return row.kind === 'r' || row.kind === 'p'
+}
+
+function serialSequences(catalogue: Catalogue, sequence: TableSource['sequence']): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const row of catalogue.relations.filter(isTable)) {
+    for (const column of catalogue.columns.get(row.oid) ?? []) {
+      const tied = sequence(row.oid, column.name)
+      if (tied !== undefined && serialType(row, column, tied) !== null) found.set(tied.oid, row.oid)
+    }
+  }
+  return found
+}
+
+function nodesOf(
+  catalogue: Catalogue,
+  keys: ReadonlyMap<string, string>,
+  typeKey: (row: { schema: string; name: string }) => string,
+): Map<string, Node> {
+  const nodes = new Map<string, Node>()
+  for (const row of catalogue.relations) {
+    const stage = isTable(row) ? 'table' : 'view'
+    if (row.kind !== 'c') nodes.set(`pg_class ${row.oid}`, { key: keys.get(row.oid) ?? row.name, stage })
+  }
+  for (const row of catalogue.sequences)
+    nodes.set(`pg_class ${row.oid}`, { key: keys.get(row.oid) ?? row.name, stage: 'sequence' })
+  for (const row of catalogue.types) {
+    const isRow = row.kind === 'c' && catalogue.relationByOid.get(row.relation)?.kind !== 'c'
+    if (isRow || row.kind === 'm') continue
+    const key = row.kind === 'r' ? rangeName(row) : typeKey(row)
+    nodes.set(`pg_type ${row.oid}`, { key, stage: row.kind === 'e' ? 'enum' : row.kind === 'r' ? 'first' : 'type' })
+  }
+  for (const row of catalogue.functions) {
+    const key = row.kind === 'a' ? `aggregate ${row.signature}` : functionKey(row.signature)
+    nodes.set(`pg_proc ${row.oid}`, { key, stage: row.kind === 'a' ? 'last' : 'function' })
+  }
+  for (const row of catalogue.others)
+    nodes.set(row.object, { key: `${row.kind} ${row.identity}`, stage: row.first ? 'first' : 'last' })
+  return nodes
+}
+
+function rangeName({ schema, name }: { schema: string; name: string }): string {
+  return `range ${quote(schema)}.${quote(name)}`
+}
+
+function functionKey(signature: string): string {
+  return signature.replace(/^public\./, '')
+}
+
+function functionEntries(
+  catalogue: Catalogue,
+  needs: (object: string) => readonly string[],
+): [string, FunctionDefinition][] {
+  return catalogue.functions
+    .filter(row => row.kind !== 'a')
+    .map(row => {
+      const needed = needs(`pg_proc ${row.oid}`)
+      const definition = present({
+        sql: textFragment(row.definition.trimEnd()),
+        signature: row.signature,
+        kind: row.kind === 'p' ? ('procedure' as const) : undefined,
+        when: 'before' as const,
+        checkBody: false as const,
+        dependsOn: needed.length === 0 ? undefined : needed,
+      })
+      return [functionKey(row.signature), definition]
+    })
+}
+
+function viewLiteral({ catalogue, names, raw, needs }: TableSource, row: RelationRow): View {
+  const key = names.keys.get(row.oid) ?? row.name
+  const rows = catalogue.columns.get(row.oid) ?? []
+  const indexes = (catalogue.indexes.get(row.oid) ?? []).flatMap(index => {
+    const said = indexLiteral(index, rows)
+    if (said !== null) return [[index.name, said] as const]
+    raw.add(
+      'index',
+      `${quote(index.schema)}.${quote(index.name)}`,
+      index.definition.replace(/^CREATE( UNIQUE)? INDEX/, 'create$1 index if not exists'),
+    )
+    return []
+  })
+  for (const trigger of catalogue.triggers.get(row.oid) ?? []) addTrigger(raw, row.text, trigger)
+  const needed = needs(row.oid)
+  return present({
+    as: textFragment(row.definition ?? ''),
+    name: row.name === key ? undefined : row.name,
+    schema: row.schema === 'public' ? undefined : row.schema,
+    materialized: row.kind === 'm' ? true : undefined,
+    withData: row.kind === 'm' && !row.populated ? false : undefined,
+    with: storageParameters(row.storage),
+    indexes: record(indexes),
+    comment: row.comment ?? undefined,
+    dependsOn: needed.length === 0 ? undefined : needed,
+  })
+}
+
+function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string) => readonly string[]): void {
+  for (const row of catalogue.types.filter(row => row.kind === 'r')) {
+    const text = `${quote(row.schema)}.${quote(row.name)}`
+    raw.add('range', text, `create type ${text} as range (${row.range})`, {
+      unless: textFragment(`select where to_regtype(${literal(text)}) is not null`),
+      drop: textFragment(`drop type if exists ${text}`),
+      when: 'first',
+      ...dependsOn(needs(`pg_type ${row.oid}`)),
+    })
+  }
+  for (const row of catalogue.functions.filter(row => row.kind === 'a')) {
+    raw.add('aggregate', row.signature, row.definition, {
+      drop: textFragment(`drop aggregate if exists ${row.signature}`),
+      ...dependsOn(needs(`pg_proc ${row.oid}`)),
+    })
+  }
+  for (const row of catalogue.others) {
+    raw.add(row.kind, row.identity, row.sql, {
+      ...present({
+        unless: row.unless === null ? undefined : textFragment(row.unless),
+        drop: row.drop === null ? undefined : textFragment(row.drop),
+        when: row.first ? ('first' as const) : undefined,
+      }),
+      ...dependsOn(needs(row.object)),
+    })
+  }
+  for (const row of catalogue.comments)
+    raw.add('comment', `on ${row.subject}`, `comment on ${row.subject} is ${literal(row.comment)}`)
+}
+
+function dependsOn(needs: readonly string[]): { dependsOn?: readonly string[] } {
+  return needs.length === 0 ? {} : { dependsOn: needs }
+}
+
+function record<Value>(entries: readonly (readonly [string, Value])[]): { [name: string]: Value } | undefined {
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

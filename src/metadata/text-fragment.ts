@@ -1,0 +1,17 @@
+/** Postgres's own text as SQL of the literal. */
+import { Fragment } from '../base/fragment.ts'
+
+/** A fragment of nothing but this text. */
+export function textFragment(text: string): Fragment {
+  return new Fragment([{ kind: 'text', text }])
+}
+
+/** An object without the members that are `undefined`. */
+export function present<Shape extends object>(
+  given: Shape,
+): { [Name in keyof Shape]: Exclude<Shape[Name], undefined> } {
+  // The cast: what is left holds no `undefined`.
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Shape]: Exclude<Shape[Name], undefined>
+  }
+}
