@@ -104,6 +104,7 @@ export interface DomainDefinition {
   readonly default?: unknown
   readonly notNull?: boolean
   readonly collate?: string
+  readonly dependsOn?: DependsOn
 }
 
 export interface CompositeDefinition {

@@ -28,7 +28,7 @@ export function columnLiteral(
     ...type,
     ...(serial === null ? {} : { type: serial }),
     nullable: row.notNull && constraint?.validated !== false ? undefined : true,
-    notNull: isNamed && constraint.validated ? constraint.name : undefined,
+    notNull: isNamed && constraint.validated && constraint.local ? constraint.name : undefined,
     default: serial !== null || row.generated !== '' ? undefined : expression,
     generated: row.generated === '' ? undefined : expression,
     stored: row.generated === 'v' ? (false as const) : undefined,

@@ -31,8 +31,7 @@ export function addDetails(catalogue: Catalogue, raw: RawThings, row: RelationRo
         `comment on column ${row.text}.${quote(column.name)} is ${literal(column.comment)}`,
       )
     }
-    if (isInherited(row, column) && (row.kind === 'r' || row.kind === 'p'))
-      addOverrides(catalogue, row, column, alterColumn)
+    if (isInherited(row, column) && (row.kind === 'r' || row.kind === 'p')) addOverrides(catalogue, raw, row, column)
   }
 }
 
@@ -42,10 +41,17 @@ function word(row: RelationRow): string {
 }
 
 /** A default and a NOT NULL that an inherited column has of its own. */
-function addOverrides(catalogue: Catalogue, row: RelationRow, column: ColumnRow, alter: (what: string) => void): void {
+function addOverrides(catalogue: Catalogue, raw: RawThings, row: RelationRow, column: ColumnRow): void {
+  const alter = (only: string, what: string): void =>
+    raw.alter(`${row.text} ${what}`, `alter table ${only}${row.text} ${what}`)
+  const name = quote(column.name)
   const above = row.parents.flatMap(oid => catalogue.columns.get(oid)?.filter(one => one.name === column.name) ?? [])
   if (column.generated === '' && above.some(one => one.default !== column.default)) {
-    alter(column.default === null ? 'drop default' : `set default ${column.default}`)
+    alter('only ', `alter column ${name} ${column.default === null ? 'drop default' : `set default ${column.default}`}`)
   }
-  if (column.notNull && !above.some(one => one.notNull)) alter('set not null')
+  if (!column.notNull) return
+  const constraint = catalogue.constraints.get(row.oid)?.find(one => one.type === 'n' && one.columns[0] === column.name)
+  const isOwn = constraint?.local ?? !above.some(one => one.notNull)
+  // Not `only`, which Postgres 18 takes for `no inherit`.
+  if (isOwn) alter('', `alter column ${name} set not null`)
 }
