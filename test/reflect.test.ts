@@ -1,48 +1,47 @@
-import { readFileSync } from 'node:fs'
-import { PGlite } from '@electric-sql/pglite'
-import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
-import { citext } from '@electric-sql/pglite/contrib/citext'
-import { hstore } from '@electric-sql/pglite/contrib/hstore'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import { uuid_ossp } from '@electric-sql/pglite/contrib/uuid_ossp'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { createEngine } from '../src/index.ts'
-import { pgDriver } from './drivers.ts'
+import { describe, expect, test } from 'vitest'
+import { reflect } from '../src/metadata/reflect.ts'
 import { fingerprint } from './fingerprint.ts'
-
-const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}.sql`, import.meta.url), 'utf8')
-
-/** Databases that have the extensions which the schemas use. */
-const places = [
-  {
-    name: 'pglite',
-    database: async () => {
-      const extensions = { btree_gist, citext, hstore, pg_trgm, uuid_ossp }
-      const database = await PGlite.create({ extensions })
-      onTestFinished(() => database.close())
-      return database
-    },
-  },
-  { name: 'pg', database: () => pgDriver.database() },
-]
+import { fixture, fixtures, places } from './places.ts'
 
 for (const place of places) {
   describe(`reflect on ${place.name}`, () => {
-    for (const name of ['forum', 'tenants']) {
-      test(`${name}: createAll makes of what was read the same database`, async () => {
-        const source = createEngine(await place.database())
-        onTestFinished(() => source.dispose())
-        await source.execute(fixture(name))
-        const schema = await source.metadata.reflect()
-        const copy = createEngine(await place.database(), { schema })
-        onTestFinished(() => copy.dispose())
-        await copy.metadata.createAll()
-        const made = await fingerprint(copy)
-        expect(made).toEqual(await fingerprint(source))
-        await copy.metadata.createAll()
-        expect(await fingerprint(copy)).toEqual(made)
-        expect(await copy.metadata.reflect()).toEqual(schema)
-      })
-    }
+    test.each(fixtures)('%s: createAll makes of what was read the same database', async name => {
+      const source = await place.engine()
+      await source.execute(fixture(name))
+      const schema = await source.metadata.reflect()
+      const copy = await place.engine(schema)
+      await copy.metadata.createAll()
+      const made = await fingerprint(copy)
+      expect(made).toEqual(await fingerprint(source))
+      await copy.metadata.createAll()
+      expect(await fingerprint(copy)).toEqual(made)
+      expect(await copy.metadata.reflect()).toEqual(schema)
+    })
+
+    test('only the schemas that are asked for are read', async () => {
+      const engine = await place.engine()
+      await engine.execute(`create schema one; create table one.a (id integer); create table b (id integer)`)
+      const { tables } = await engine.metadata.reflect({ schemas: ['one'] })
+      expect(tables).toEqual({ a: { columns: { id: { type: 'integer', nullable: true } }, schema: 'one' } })
+    })
+
+    test('as many statements are sent for many tables as for none', async () => {
+      const engine = await place.engine()
+      const statements = async (): Promise<number> => {
+        let count = 0
+        await engine.transaction(async tx => {
+          const rows = async (sql: string): Promise<never> => {
+            count++
+            // The cast: a reader gives what the query says.
+            return (await tx.execute(sql)).rows as never
+          }
+          await reflect({ rows })
+        })
+        return count
+      }
+      const before = await statements()
+      for (let at = 0; at < 20; at++) await engine.execute(`create table t${at} (id serial primary key, n integer)`)
+      expect(await statements()).toBe(before)
+    })
   })
 }

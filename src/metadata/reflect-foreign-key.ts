@@ -1,7 +1,6 @@
 /** Foreign keys as the literal writes them: on the column where they can stand there, in the table's options else. */
 import type { AnyColumn, Deferrable, ForeignKey, ReferentialAction } from '../../types/literal.ts'
 import { derivedName } from '../base/identifier.ts'
-import { relationName } from '../schema/foreign-keys.ts'
 import type { ConstraintRow } from './read-constraints.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { TypeLiteral } from './reflect-type.ts'
@@ -22,8 +21,6 @@ export interface KeyTable {
   readonly types: ReadonlyMap<string, TypeLiteral>
   /** The columns of each key that the literal says. */
   readonly keys: readonly (readonly string[])[]
-  /** The names of relations that leave from here, and of columns. */
-  readonly taken: Set<string>
 }
 
 /** Whether the literal can say this key; what it cannot is kept as SQL. */
@@ -62,14 +59,11 @@ export function onColumn(own: KeyTable, target: KeyTable, row: ConstraintRow): P
   const isShort =
     more.length === 0 && row.validated && !row.matchFull && row.name === derivedName(own.row.name, column, 'fkey')
   if (!isShort) return null
-  const usual = relationName(column, field)
-  const as = usual === null ? undefined : freeName(own, usual, target)
-  return present({ references: `${target.key}.${field}`, ...details(row), as: as === usual ? undefined : as })
+  return present({ references: `${target.key}.${field}`, ...details(row) })
 }
 
 /** The key as an option of the table. */
-export function onTable(own: KeyTable, target: KeyTable, row: ConstraintRow): ForeignKey {
-  const usual = row.columns.length === 1 ? relationName(row.columns[0] ?? '', row.targetColumns[0] ?? '') : null
+export function onTable(target: KeyTable, row: ConstraintRow): ForeignKey {
   return present({
     columns: row.columns,
     references: target.key,
@@ -77,16 +71,7 @@ export function onTable(own: KeyTable, target: KeyTable, row: ConstraintRow): Fo
     match: row.matchFull ? ('full' as const) : undefined,
     ...details(row),
     notValid: row.validated ? undefined : (true as const),
-    as: usual === null ? undefined : freeName(own, usual, target),
   })
-}
-
-/** A name that neither a column nor another relation has. */
-function freeName(own: KeyTable, wanted: string, target: KeyTable): string {
-  let name = own.taken.has(wanted) ? `${wanted}_${target.key}` : wanted
-  for (let count = 2; own.taken.has(name); count++) name = `${wanted}_${target.key}_${count}`
-  own.taken.add(name)
-  return name
 }
 
 function details(row: ConstraintRow): Pick<ForeignKey, 'onDelete' | 'onUpdate' | 'deferrable'> {

@@ -12,33 +12,33 @@ export interface Node {
 }
 
 /**
- * The keys that a thing depends on and that would come after it, or beside it; and all that it depends on where it is itself made before its
- * turn. Things are named by catalogue and oid.
+ * The keys that a thing depends on and that would come after it, or beside it. What another makes come before its turn needs more. Things are
+ * named by catalogue and oid.
  */
 export function needsOf(catalogue: Catalogue, nodes: ReadonlyMap<string, Node>): (object: string) => readonly string[] {
   const all = new Map<string, string[]>()
   for (const { from, to } of catalogue.depends) {
-    if (nodes.get(from) === undefined || nodes.get(to) === undefined) continue
+    if (!nodes.has(from) || !nodes.has(to)) continue
     const known = all.get(from)
     if (known === undefined) all.set(from, [to])
     else known.push(to)
   }
-  const isLater = (from: string, to: string): boolean => stageOf(nodes, to) >= stageOf(nodes, from)
-  const early = new Set<string>()
+  const stages = new Map([...nodes].map(([object, { stage }]) => [object, order[stage] as number]))
+  const stageOf = (object: string): number => stages.get(object) ?? -1
+  const turns = new Map(stages)
+  const turnOf = (object: string): number => turns.get(object) ?? -1
   const pull = (object: string): void => {
-    if (early.has(object)) return
-    early.add(object)
-    for (const other of all.get(object) ?? []) pull(other)
+    for (const other of all.get(object) ?? []) {
+      if (turnOf(other) <= turnOf(object)) continue
+      turns.set(other, turnOf(object))
+      pull(other)
+    }
   }
-  for (const [from, others] of all) for (const to of others) if (isLater(from, to)) pull(to)
+  for (const object of all.keys()) pull(object)
   return object => {
-    const own = nodes.get(object)?.key
-    const needed = (all.get(object) ?? []).filter(to => early.has(object) || isLater(object, to))
-    return [...new Set(needed.flatMap(to => nodes.get(to)?.key ?? []))].filter(key => key !== own).sort()
+    const needed = (all.get(object) ?? []).filter(other => stageOf(other) >= turnOf(object))
+    const keys = new Set(needed.flatMap(other => nodes.get(other)?.key ?? []))
+    keys.delete(nodes.get(object)?.key ?? '')
+    return [...keys].sort()
   }
-}
-
-function stageOf(nodes: ReadonlyMap<string, Node>, object: string): number {
-  const stage = nodes.get(object)?.stage
-  return stage === undefined ? -1 : order[stage]
 }

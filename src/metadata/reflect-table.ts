@@ -47,7 +47,7 @@ export function tableDraft(source: TableSource, row: RelationRow): Draft {
   const policies = (catalogue.policies.get(row.oid) ?? []).map(one => [one.name, policyLiteral(one)] as const)
   const security = row.rowSecurity ? (row.forceRowSecurity ? 'forced' : 'on') : 'off'
   const parents = row.parents.flatMap(oid => names.keys.get(oid) ?? [])
-  const needs = source.needs(row.oid)
+  const needs = source.needs(row.oid).filter(need => row.bound !== null || !parents.includes(need))
   const options = present({
     name: row.name === key ? undefined : row.name,
     schema: row.schema === 'public' ? undefined : row.schema,
@@ -74,7 +74,6 @@ export function tableDraft(source: TableSource, row: RelationRow): Draft {
     options,
     types: new Map(Object.entries(columns)),
     keys: keys.all,
-    taken: new Set(Object.keys(columns)),
   }
 }
 
@@ -92,7 +91,7 @@ export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<
     const [name = ''] = row.columns
     const column = columns[name]
     const said = column?.references === undefined ? onColumn(draft, target, row) : null
-    if (said === null || column === undefined) foreignKeys.push([row.name, onTable(draft, target, row)])
+    if (said === null || column === undefined) foreignKeys.push([row.name, onTable(target, row)])
     else columns[name] = { ...column, ...said }
   }
   return { columns, ...draft.options, ...present({ foreignKeys: record(foreignKeys) }) }

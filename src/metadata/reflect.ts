@@ -12,6 +12,7 @@ import { needsOf, type Node } from './reflect-needs.ts'
 import { RawThings } from './reflect-raw.ts'
 import { sequenceDefinition, serialType, tiedSequences } from './reflect-sequence.ts'
 import { addTrigger, type Draft, finished, tableDraft, type TableSource } from './reflect-table.ts'
+import { nameRelations } from './relation-names.ts'
 import { TypeReader } from './reflect-type.ts'
 import { present, textFragment } from './text-fragment.ts'
 
@@ -83,7 +84,7 @@ export function reflected(catalogue: Catalogue): AnySchema {
     views: record(Object.entries(views)),
     raw: record(Object.entries(raw.things)),
   })
-  return { tables, options: schemaOptions }
+  return { tables: nameRelations(tables), options: schemaOptions }
 }
 
 function isTable(row: RelationRow): boolean {

@@ -1,0 +1,85 @@
+/** Names for the relations of tables that were read from a database. */
+import type { AnyColumn, AnyTable, AnyTables, ForeignKey } from '../../types/literal.ts'
+import { relationName } from '../schema/foreign-keys.ts'
+
+/** A foreign key, wherever it is said. */
+interface Said {
+  readonly table: string
+  readonly target: string
+  /** What its relation is called when nothing is said. */
+  readonly usual: string | null
+  /** What it should be called; null where its columns give it no name. */
+  readonly wanted: string | null
+  /** What tells it from others of the same tables. */
+  readonly label: string
+  name(as: string | undefined, inverse: string | undefined): void
+}
+
+/**
+ * The tables with a name for each relation that would have none of its own: on this side where the usual one is a column's or another relation's,
+ * on the other side the name of this table, or with `by` and the relation's name behind it where several keys lead there. What would clash still has none.
+ */
+export function nameRelations(given: AnyTables): AnyTables {
+  const tables: Record<string, AnyTable> = { ...given }
+  const taken = new Map(Object.entries(given).map(([key, table]) => [key, new Set(Object.keys(table.columns))]))
+  const keys = Object.keys(given).flatMap(table => keysOf(tables, table))
+  const isCamel = Object.entries(given).some(([key, table]) =>
+    /[a-z][A-Z]/.test([key, ...Object.keys(table.columns)].join(' ')),
+  )
+  const joined = (table: string, relation: string): string =>
+    isCamel ? `${table}By${relation.charAt(0).toUpperCase()}${relation.slice(1)}` : `${table}_by_${relation}`
+  const names = keys.map(key => forwardName(key, taken.get(key.table) ?? new Set(), joined))
+  for (const [at, key] of keys.entries()) {
+    const as = names[at]
+    const pairs = keys.filter(other => other.table === key.table && other.target === key.target)
+    const wanted = pairs.length === 1 ? key.table : joined(key.table, as ?? key.label)
+    const places = taken.get(key.target)
+    const inverse = places === undefined || places.has(wanted) ? undefined : wanted
+    if (inverse !== undefined) places?.add(inverse)
+    key.name(as === (key.usual ?? undefined) ? undefined : as, inverse)
+  }
+  return tables
+}
+
+function forwardName(
+  key: Said,
+  taken: Set<string>,
+  joined: (name: string, other: string) => string,
+): string | undefined {
+  const { wanted } = key
+  if (wanted === null) return undefined
+  let name = wanted
+  for (let count = 1; taken.has(name); count++) name = count === 1 ? joined(wanted, key.target) : `${wanted}${count}`
+  taken.add(name)
+  return name
+}
+
+function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
+  const { columns = {}, foreignKeys = {} } = tables[table] ?? {}
+  const ofColumns = Object.entries(columns).flatMap(([key, column]): Said[] => {
+    if (column.references === undefined) return []
+    const dot = column.references.indexOf('.')
+    const name = (as: string | undefined, inverse: string | undefined): void => {
+      const current = tables[table] as AnyTable
+      const named: AnyColumn = { ...(current.columns[key] as AnyColumn), ...names(as, inverse) }
+      tables[table] = { ...current, columns: { ...current.columns, [key]: named } }
+    }
+    const usual = relationName(key, column.references.slice(dot + 1))
+    return [{ table, target: column.references.slice(0, dot), usual, wanted: usual, label: key, name }]
+  })
+  const ofTable = Object.entries(foreignKeys).map(([constraint, key]): Said => {
+    const name = (as: string | undefined, inverse: string | undefined): void => {
+      const current = tables[table] as AnyTable
+      const named: ForeignKey = { ...key, ...names(as, inverse) }
+      tables[table] = { ...current, foreignKeys: { ...current.foreignKeys, [constraint]: named } }
+    }
+    const [column = '', ...more] = key.columns
+    const wanted = more.length === 0 ? relationName(column, key.target?.[0] ?? '') : null
+    return { table, target: key.references, usual: null, wanted, label: more.length === 0 ? column : constraint, name }
+  })
+  return [...ofColumns, ...ofTable]
+}
+
+function names(as: string | undefined, inverse: string | undefined): { as?: string; inverse?: string } {
+  return { ...(as === undefined ? {} : { as }), ...(inverse === undefined ? {} : { inverse }) }
+}

@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { defineSchema, sql, t, table, type AnySchema } from '../src/index.ts'
+import { pull } from '../src/metadata/pull.ts'
+import { fingerprint } from './fingerprint.ts'
+import { fixture, fixtures, places } from './places.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What a program prints, which is nothing when it is content. */
+function complaints(program: string, ...parameters: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...parameters], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return status === 0 ? '' : stdout + stderr
+}
+
+/** A folder in the repository, so that the compiler finds what it needs. */
+function folder(name: string): string {
+  const path = `${root}.tmp/${name}-${process.pid}`
+  mkdirSync(path, { recursive: true })
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+for (const place of places) {
+  describe(`pull on ${place.name}`, () => {
+    test.each(fixtures)('%s: the file is formatted, compiles, and makes the same database', async name => {
+      const source = await place.engine()
+      await source.execute(fixture(name))
+      const text = pull(await source.metadata.reflect(), { from: '../../src/index.ts' })
+      expect(pull(await source.metadata.reflect(), { from: '../../src/index.ts' })).toBe(text)
+
+      const path = folder(`pull-${place.name}-${name}`)
+      writeFileSync(`${path}/schema.ts`, text)
+      writeFileSync(`${path}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['schema.ts'] }))
+      expect(complaints('node_modules/typescript/bin/tsc', '-p', path)).toBe('')
+      expect(
+        complaints('node_modules/@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', `${path}/schema.ts`),
+      ).toBe('')
+
+      const { schema } = (await import(/* @vite-ignore */ `${path}/schema.ts`)) as { schema: AnySchema }
+      const copy = await place.engine(schema)
+      await copy.metadata.createAll()
+      expect(await fingerprint(copy)).toEqual(await fingerprint(source))
+    })
+  })
+}
+
+describe('pull', () => {
+  test('keys are in camel case where that leads back to the names', () => {
+    const text = pull(
+      defineSchema({
+        blog_posts: table({ id: t.integer({ primaryKey: true }), created_at: t.date() }),
+      }),
+    )
+    expect(text).toBe(`import { defineSchema, t, table } from 'cupel'
+
+export const schema = defineSchema(
+  {
+    blogPosts: table({
+      id: t.integer({ primaryKey: true }),
+      createdAt: t.date(),
+    }),
+  },
+  { naming: 'snake_case' },
+)
+`)
+  })
+
+  test('two columns that would have one key have two', () => {
+    const text = pull(
+      defineSchema({ a_b: table({ created_at: t.date(), createdAt: t.date(), updated_at: t.date(), x__y: t.date() }) }),
+    )
+    expect(text).toContain(`      createdAt: t.date(),
+      createdAt2: t.date({ name: 'createdAt' }),
+      updatedAt: t.date(),
+      x__y: t.date(),`)
+  })
+
+  test('a key of identity is t.id, and what points to it t.ref, with relations both ways', () => {
+    const text = pull(
+      defineSchema({
+        users: table({ id: t.bigint({ identity: 'always', primaryKey: true }) }),
+        posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id', onDelete: 'cascade' }) }),
+      }),
+    )
+    expect(text).toContain(`id: t.id(),`)
+    expect(text).toContain(`authorId: t.ref('users.id', { onDelete: 'cascade', inverse: 'posts' }),`)
+  })
+
+  test('text of SQL stands as it is, whatever it holds', () => {
+    const hole = ['$', '{x}'].join('')
+    const checks = { odd: sql.dangerous(`name ~ '\\d\`${hole}' and name <> '\r'`) }
+    const text = pull(defineSchema({ a: table({ name: t.text() }, { checks }) }))
+    expect(text).toContain(`sql\`name ~ '\\\\d\\\`\\${hole}' and name <> '\\r'\``)
+  })
+})
