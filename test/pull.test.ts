@@ -3,11 +3,16 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { defineSchema, sql, t, table, type AnySchema } from '../src/index.ts'
-import { pull } from '../src/metadata/pull.ts'
+import { pull as pulled, type PullOptions } from '../src/metadata/pull.ts'
 import { fingerprint } from './fingerprint.ts'
 import { fixture, fixtures, places } from './places.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The text of `schema.ts`. */
+function pull(schema: AnySchema, options: PullOptions = {}): string {
+  return pulled(schema, options).get('schema.ts') ?? ''
+}
 
 /** What a program prints, which is nothing when it is content. */
 function complaints(program: string, ...parameters: readonly string[]): string {
@@ -97,5 +102,50 @@ export const schema = defineSchema(
     const checks = { odd: sql.dangerous(`name ~ '\\d\`${hole}' and name <> '\r'`) }
     const text = pull(defineSchema({ a: table({ name: t.text() }, { checks }) }))
     expect(text).toContain(`sql\`name ~ '\\\\d\\\`\\${hole}' and name <> '\\r'\``)
+  })
+
+  test('what a person added stays where the files are merged', () => {
+    const found = defineSchema({
+      users: table({ id: t.id(), profile: t.jsonb() }),
+      posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id' }), meta: t.jsonb() }),
+    })
+    const first = pull(found)
+    const edited = first
+      .replace('\n\n', `\nimport type { Meta } from './meta.ts'\n\ninterface Profile {\n  bio: string\n}\n\n`)
+      .replace('profile: t.jsonb()', 'profile: t.jsonb<Profile>()')
+      .replace('meta: t.jsonb()', 'meta: t.jsonb<Meta | { draft: boolean }>()')
+      .replace(`inverse: 'posts'`, `as: 'writer', inverse: 'written'`)
+    expect(pull(found, { merge: new Map([['schema.ts', edited]]) })).toBe(edited)
+  })
+
+  test('a file for each table compiles, and keeps what was added to it', () => {
+    const found = defineSchema(
+      {
+        users: table({ id: t.id(), role: t.enum('user_role', ['member', 'admin']), profile: t.jsonb() }),
+        posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id' }) }),
+      },
+      { enums: { user_role: ['member', 'admin'] } },
+    )
+    const options = { files: 'tables', from: '../../src/index.ts' } as const
+    const files = new Map(pulled(found, options))
+    expect([...files.keys()]).toEqual(['users.ts', 'posts.ts', 'types.ts', 'schema.ts'])
+    const users = `${files.get('users.ts')?.replace('t.jsonb()', 't.jsonb<Profile>()')}\nexport type Profile = { bio: string }\n`
+    files.set('users.ts', users)
+    const merged = pulled(found, { ...options, merge: files })
+    expect(merged.get('users.ts')).toContain('profile: t.jsonb<Profile>()')
+    expect(pulled(found, { ...options, merge: merged })).toEqual(merged)
+
+    const path = folder('pull-files')
+    for (const [name, text] of merged) writeFileSync(`${path}/${name}`, text)
+    writeFileSync(`${path}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
+    expect(complaints('node_modules/typescript/bin/tsc', '-p', path)).toBe('')
+    expect(
+      complaints(
+        'node_modules/@biomejs/biome/bin/biome',
+        'check',
+        '--vcs-enabled=false',
+        ...[...merged.keys()].map(name => `${path}/${name}`),
+      ),
+    ).toBe('')
   })
 })

@@ -2,9 +2,14 @@
 import type { AnyColumn, AnyTable, AnyTables, ForeignKey } from '../../types/literal.ts'
 import { relationName } from '../schema/foreign-keys.ts'
 
+/** The names that a person gave, by table and column (or constraint), as `posts.authorId`. */
+export type KeptRelations = ReadonlyMap<string, { readonly as?: string; readonly inverse?: string }>
+
 /** A foreign key, wherever it is said. */
 interface Said {
   readonly table: string
+  /** The column, or the constraint. */
+  readonly id: string
   readonly target: string
   /** What its relation is called when nothing is said. */
   readonly usual: string | null
@@ -19,7 +24,7 @@ interface Said {
  * The tables with a name for each relation that would have none of its own: on this side where the usual one is a column's or another relation's,
  * on the other side the name of this table, or with `by` and the relation's name behind it where several keys lead there. What would clash still has none.
  */
-export function nameRelations(given: AnyTables): AnyTables {
+export function nameRelations(given: AnyTables, kept: KeptRelations = new Map()): AnyTables {
   const tables: Record<string, AnyTable> = { ...given }
   const taken = new Map(Object.entries(given).map(([key, table]) => [key, new Set(Object.keys(table.columns))]))
   const keys = Object.keys(given).flatMap(table => keysOf(tables, table))
@@ -28,8 +33,22 @@ export function nameRelations(given: AnyTables): AnyTables {
   )
   const joined = (table: string, relation: string): string =>
     isCamel ? `${table}By${relation.charAt(0).toUpperCase()}${relation.slice(1)}` : `${table}_by_${relation}`
-  const names = keys.map(key => forwardName(key, taken.get(key.table) ?? new Set(), joined))
+  const keptOf = (key: Said) => kept.get(`${key.table}.${key.id}`)
+  for (const key of keys) {
+    const { as, inverse } = keptOf(key) ?? {}
+    const forward = keptOf(key) === undefined ? undefined : (as ?? key.usual ?? undefined)
+    if (forward !== undefined) taken.get(key.table)?.add(forward)
+    if (inverse !== undefined) taken.get(key.target)?.add(inverse)
+  }
+  const names = keys.map(key =>
+    keptOf(key) !== undefined ? undefined : forwardName(key, taken.get(key.table) ?? new Set(), joined),
+  )
   for (const [at, key] of keys.entries()) {
+    const said = keptOf(key)
+    if (said !== undefined) {
+      key.name(said.as, said.inverse)
+      continue
+    }
     const as = names[at]
     const pairs = keys.filter(other => other.table === key.table && other.target === key.target)
     const wanted = pairs.length === 1 ? key.table : joined(key.table, as ?? key.label)
@@ -65,7 +84,7 @@ function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
       tables[table] = { ...current, columns: { ...current.columns, [key]: named } }
     }
     const usual = relationName(key, column.references.slice(dot + 1))
-    return [{ table, target: column.references.slice(0, dot), usual, wanted: usual, label: key, name }]
+    return [{ table, id: key, target: column.references.slice(0, dot), usual, wanted: usual, label: key, name }]
   })
   const ofTable = Object.entries(foreignKeys).map(([constraint, key]): Said => {
     const name = (as: string | undefined, inverse: string | undefined): void => {
@@ -75,7 +94,15 @@ function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
     }
     const [column = '', ...more] = key.columns
     const wanted = more.length === 0 ? relationName(column, key.target?.[0] ?? '') : null
-    return { table, target: key.references, usual: null, wanted, label: more.length === 0 ? column : constraint, name }
+    return {
+      table,
+      id: constraint,
+      target: key.references,
+      usual: null,
+      wanted,
+      label: more.length === 0 ? column : constraint,
+      name,
+    }
   })
   return [...ofColumns, ...ofTable]
 }

@@ -13,16 +13,16 @@ import type { AnySchema } from '../../types/schema.ts'
 import { isFragment } from '../base/fragment.ts'
 import { snakeCase } from '../base/naming.ts'
 import { camelCase, isSnakeCase, keysFor } from './camel-case.ts'
-import { nameRelations } from './relation-names.ts'
+import { type KeptRelations, nameRelations } from './relation-names.ts'
 import { present } from './text-fragment.ts'
 
 type Rename = (key: string) => string
 
 /** The same schema with `naming: 'snake_case'` where its names are written so; else as it was given. */
-export function renamed(schema: AnySchema): AnySchema {
+export function renamed(schema: AnySchema, kept?: KeptRelations): AnySchema {
   const tables = Object.entries(schema.tables)
   if (!isSnakeCase([...tables.map(([key]) => key), ...tables.flatMap(([, table]) => Object.keys(table.columns))])) {
-    return { tables: nameRelations(withoutNames(schema.tables)), options: schema.options }
+    return { tables: nameRelations(withoutNames(schema.tables), kept), options: schema.options }
   }
   const tableKeys = keysFor([...Object.keys(schema.tables), ...Object.keys(schema.options.views ?? {})])
   const columnKeys = new Map(tables.map(([key, table]) => [key, keysFor(Object.keys(table.columns))]))
@@ -65,7 +65,7 @@ export function renamed(schema: AnySchema): AnySchema {
       raw: raw && mapValues(raw, needing),
     }),
   }
-  return { tables: nameRelations(made), options }
+  return { tables: nameRelations(made, kept), options }
 }
 
 /** Relations take their names from the keys, so those that stood by other keys go. */

@@ -1,0 +1,61 @@
+/** The text of a pulled module: its imports, what a person declared in it, its constants. */
+import { keptFor, type Kept } from './kept.ts'
+import { type Source, sourceText } from './source-text.ts'
+
+export interface Constant {
+  readonly name: string
+  readonly source: Source
+  readonly exported?: boolean
+  /** Whether it ends in `as const`. */
+  readonly frozen?: boolean
+}
+
+/** The module with these constants. `places` has the files of the constants that others hold. */
+export function moduleText(
+  file: string,
+  constants: readonly Constant[],
+  places: ReadonlyMap<string, string>,
+  from: string,
+  kept: Kept | undefined,
+): string {
+  const used = new Set(constants.flatMap(({ source }) => namesIn(source)))
+  const body = constants.map(constantText)
+  const own = ['defineSchema', 'sql', 't', 'table'].filter(name => used.has(name))
+  const others = new Map<string, string[]>()
+  for (const name of used) {
+    const place = places.get(name)
+    if (place !== undefined && place !== file) others.set(place, [...(others.get(place) ?? []), name])
+  }
+  const added = keptFor(kept, file, body.join('\n'))
+  const imports = [
+    ...(own.length === 0 ? [] : [importText(own, from)]),
+    ...[...others]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([place, names]) => importText(names.sort(), `./${place}`)),
+    ...added.imports,
+  ]
+  const statements = [...added.statements, ...body].join('\n')
+  return imports.length === 0 ? statements : `${imports.join('\n')}\n\n${statements}`
+}
+
+/** What a piece of source takes from elsewhere: the functions that it calls, the tag of its SQL, the constants it names. */
+function namesIn(source: Source): string[] {
+  if (typeof source === 'string') {
+    if (source.startsWith('sql`')) return ['sql']
+    return /^[A-Za-z_$][\w$]*$/.test(source) ? [source] : []
+  }
+  if ('array' in source) return source.array.flatMap(namesIn)
+  if ('object' in source) return source.object.flatMap(([, value]) => namesIn(value))
+  return [/^\w+/.exec(source.call)?.[0] ?? '', ...source.arguments.flatMap(namesIn)]
+}
+
+function importText(names: readonly string[], from: string): string {
+  const flat = `import { ${names.join(', ')} } from '${from}'`
+  return flat.length <= 120 ? flat : `import {\n${names.map(name => `  ${name},\n`).join('')}} from '${from}'`
+}
+
+function constantText({ name, source, exported, frozen }: Constant): string {
+  const start = `${exported === true ? 'export ' : ''}const ${name} = `
+  const end = frozen === true ? ' as const' : ''
+  return `${start}${sourceText(source, 0, start.length, end.length)}${end}\n`
+}
