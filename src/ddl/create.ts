@@ -74,18 +74,11 @@ function steps(model: Model): Step[] {
     ]),
     ...functionSteps(model, 'after'),
     ...model.views.map(view =>
-      step(
-        [
-          createView(view),
-          ...view.indexes.map(index => createIndex(view, index)),
-          ...commentOn(viewWord(view), view, view.comment),
-          ...commentOnIndexes(view, view.indexes),
-        ],
-        view.key,
-        view.dependsOn,
-      ),
+      step([createView(view), ...commentOn(viewWord(view), view, view.comment)], view.key, view.dependsOn),
     ),
     step([
+      ...model.views.flatMap(view => view.indexes.map(index => createIndex(view, index))),
+      ...model.views.flatMap(view => commentOnIndexes(view, view.indexes)),
       ...tables.flatMap(table => table.triggers.map(trigger => createTrigger(table, trigger))),
       ...tables.flatMap(table => [
         ...(table.rowSecurity === 'off' ? [] : [enableRowSecurity(table)]),

@@ -12,6 +12,13 @@ import {
   readExtensions,
   readOthers,
 } from './read-others.ts'
+import { type OwnerRow, readOwners } from './read-owners.ts'
+import {
+  type DefaultPrivilegeRow,
+  type PrivilegeRow,
+  readDefaultPrivileges,
+  readPrivileges,
+} from './read-privileges.ts'
 import { type RelationRow, readRelations } from './read-relations.ts'
 import { readSequences, type SequenceRow } from './read-sequences.ts'
 import { type PolicyRow, readPolicies, readTriggers, type TriggerRow } from './read-triggers.ts'
@@ -36,11 +43,14 @@ export interface Catalogue {
   readonly others: readonly OtherRow[]
   readonly extensions: readonly ExtensionRow[]
   readonly comments: readonly CommentRow[]
+  readonly owners: readonly OwnerRow[]
+  readonly privileges: readonly PrivilegeRow[]
+  readonly defaultPrivileges: readonly DefaultPrivilegeRow[]
   readonly depends: readonly DependRow[]
 }
 
 /** One query for each kind, one after the other, so that all see the same moment of one transaction. */
-export async function readCatalogue(reader: Reader, filter: SchemaFilter): Promise<Catalogue> {
+export async function readCatalogue(reader: Reader, filter: SchemaFilter, privileges = true): Promise<Catalogue> {
   const relations = await readRelations(reader, filter)
   const columns = await readColumns(reader, filter)
   const constraints = await readConstraints(reader, filter)
@@ -64,6 +74,9 @@ export async function readCatalogue(reader: Reader, filter: SchemaFilter): Promi
     others: await readOthers(reader, filter),
     extensions: await readExtensions(reader),
     comments: await readComments(reader, filter),
+    owners: privileges ? await readOwners(reader, filter) : [],
+    privileges: privileges ? await readPrivileges(reader, filter) : [],
+    defaultPrivileges: privileges ? await readDefaultPrivileges(reader, filter) : [],
     depends: await readDepends(reader),
   }
 }

@@ -9,8 +9,8 @@ export interface DependRow {
 
 /**
  * The ordinary dependencies among things that were made after the database was. A default is its table, a rule its view, the type of a row
- * its table, an array its element: what is made together is one thing. Foreign keys, triggers and policies come after all they need, and are
- * left out.
+ * its table, an array its element: what is made together is one thing. Indexes, foreign keys, triggers and policies come after all they need,
+ * and are left out.
  */
 export async function readDepends(reader: Reader): Promise<readonly DependRow[]> {
   const whole = (side: 'obj' | 'refobj', catalogue: string): string => {
@@ -29,7 +29,7 @@ export async function readDepends(reader: Reader): Promise<readonly DependRow[]>
           else 'pg_type ' || t.oid end
         from pg_type t left join pg_class c on c.oid = t.typrelid where t.oid = ${id})
       when 'pg_class'::regclass then (select case
-          when relkind in ('i', 'I') then 'pg_class ' || (select indrelid from pg_index where indexrelid = ${id})
+          when relkind in ('i', 'I') then null
           when relkind = 'c' then 'pg_type ' || reltype
           else 'pg_class ' || oid end from pg_class where oid = ${id})
       else d.${catalogue}::regclass::text || ' ' || ${id} end`

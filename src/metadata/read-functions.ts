@@ -9,6 +9,8 @@ export interface FunctionRow {
   readonly kind: 'f' | 'p' | 'w' | 'a'
   /** `create or replace …`, of an aggregate too. */
   readonly definition: string
+  /** Whether its body is one that Postgres reads when it is made, and prints in its own words. */
+  readonly atomic: boolean
 }
 
 export async function readFunctions(reader: Reader, filter: SchemaFilter): Promise<readonly FunctionRow[]> {
@@ -38,7 +40,8 @@ export async function readFunctions(reader: Reader, filter: SchemaFilter): Promi
             join pg_namespace sn on sn.oid = so.oprnamespace where so.oid = a.aggsortop) || ')',
           case when a.aggkind = 'h' then 'hypothetical' end,
           'parallel = ' || case p.proparallel when 's' then 'safe' when 'r' then 'restricted' end
-        ) || ')' end as definition
+        ) || ')' end as definition,
+      p.prosqlbody is not null as atomic
     from pg_proc p
     join pg_namespace n on n.oid = p.pronamespace
     left join pg_aggregate a on a.aggfnoid = p.oid

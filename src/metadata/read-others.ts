@@ -88,6 +88,7 @@ function arms(filter: SchemaFilter): string[] {
         case when o.oprcanmerge then 'merges' end, case when o.oprcanhash then 'hashes' end) || ')'`,
       unless: `'select where to_regoperator(' || quote_literal(o.oid::regoperator::text) || ') is not null'`,
       drop: `'drop operator if exists ' || o.oid::regoperator`,
+      first: true,
       from: `pg_operator o join pg_namespace n on n.oid = o.oprnamespace where o.oprcode <> 0 and ${inSchema('pg_operator', 'o')}`,
     }),
     arm({
@@ -99,6 +100,7 @@ function arms(filter: SchemaFilter): string[] {
         (case c.castcontext when 'a' then ' as assignment' when 'i' then ' as implicit' else '' end)`,
       unless: `'select from pg_cast where castsource = ' || quote_literal(format_type(c.castsource, null)) || '::regtype and casttarget = ' || quote_literal(format_type(c.casttarget, null)) || '::regtype'`,
       drop: `'drop cast if exists (' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ')'`,
+      first: true,
       from: `pg_cast c where c.oid >= 16384 and ${own('pg_cast', 'c.oid')}`,
     }),
     arm({
@@ -204,10 +206,10 @@ export async function readComments(reader: Reader, filter: SchemaFilter): Promis
         else i.type || ' ' || i.identity end as subject, d.description as comment
     from pg_description d
     cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-    left join pg_namespace n on n.nspname = coalesce(i.schema,
+    left join pg_namespace n on quote_ident(n.nspname) = coalesce(i.schema,
       case when d.classoid = 'pg_namespace'::regclass then i.name
            when d.classoid in ('pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass, 'pg_constraint'::regclass)
-           then (select cn.nspname from pg_class c join pg_namespace cn on cn.oid = c.relnamespace
+           then (select quote_ident(cn.nspname) from pg_class c join pg_namespace cn on cn.oid = c.relnamespace
              where c.oid = coalesce((select tgrelid from pg_trigger where oid = d.objoid and d.classoid = 'pg_trigger'::regclass),
                (select polrelid from pg_policy where oid = d.objoid and d.classoid = 'pg_policy'::regclass),
                (select ev_class from pg_rewrite where oid = d.objoid and d.classoid = 'pg_rewrite'::regclass),

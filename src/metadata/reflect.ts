@@ -3,6 +3,7 @@ import type { AnyTable, FunctionDefinition, SchemaOptions, SequenceDefinition, V
 import type { AnySchema } from '../../types/schema.ts'
 import { literal, quote } from '../base/identifier.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
+import { privilegeStatement } from './read-privileges.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { Reader } from './read.ts'
 import { addDetails } from './reflect-details.ts'
@@ -14,11 +15,13 @@ import { sequenceDefinition, serialType, tiedSequences } from './reflect-sequenc
 import { addTrigger, type Draft, finished, tableDraft, type TableSource } from './reflect-table.ts'
 import { nameRelations } from './relation-names.ts'
 import { TypeReader } from './reflect-type.ts'
-import { present, textFragment } from './text-fragment.ts'
+import { plainFragment, present, textFragment } from './text-fragment.ts'
 
 export interface ReflectOptions {
   /** The Postgres schemas that are read; without it, all but the system's. */
   readonly schemas?: readonly string[]
+  /** `false` leaves out who may do what and who owns what, both of which name roles, and roles are not of one database. */
+  readonly privileges?: boolean
 }
 
 /** Reads the catalogues with a fixed number of queries, and makes the literal. */
@@ -28,7 +31,7 @@ export async function reflect(reader: Reader, options: ReflectOptions = {}): Pro
     names === undefined
       ? `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
       : `n.nspname in (${names === '' ? 'null' : names})`
-  return reflected(await readCatalogue(reader, filter))
+  return reflected(await readCatalogue(reader, filter, options.privileges))
 }
 
 /** The literal of what was read. */
@@ -60,6 +63,7 @@ export function reflected(catalogue: Catalogue): AnySchema {
     if (row.unlogged) raw.alter(`sequence ${row.text} set unlogged`, `alter sequence ${row.text} set unlogged`)
   }
   addOthers(catalogue, raw, needs)
+  addPrivileges(catalogue, raw)
   const schemaOptions: SchemaOptions = present({
     extensions:
       catalogue.extensions.length === 0
@@ -122,7 +126,7 @@ function nodesOf(
   }
   for (const row of catalogue.functions) {
     const key = row.kind === 'a' ? `aggregate ${row.signature}` : functionKey(row.signature)
-    nodes.set(`pg_proc ${row.oid}`, { key, stage: row.kind === 'a' ? 'last' : 'function' })
+    nodes.set(`pg_proc ${row.oid}`, { key, stage: row.kind === 'a' ? 'first' : 'function' })
   }
   for (const row of catalogue.others)
     nodes.set(row.object, { key: `${row.kind} ${row.identity}`, stage: row.first ? 'first' : 'last' })
@@ -146,7 +150,7 @@ function functionEntries(
     .map(row => {
       const needed = needs(`pg_proc ${row.oid}`)
       const definition = present({
-        sql: textFragment(row.definition.trimEnd()),
+        sql: row.atomic ? textFragment(row.definition.trimEnd()) : plainFragment(row.definition.trimEnd()),
         signature: row.signature,
         kind: row.kind === 'p' ? ('procedure' as const) : undefined,
         when: 'before' as const,
@@ -198,6 +202,7 @@ function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string)
   for (const row of catalogue.functions.filter(row => row.kind === 'a')) {
     raw.add('aggregate', row.signature, row.definition, {
       drop: textFragment(`drop aggregate if exists ${row.signature}`),
+      when: 'first',
       ...dependsOn(needs(`pg_proc ${row.oid}`)),
     })
   }
@@ -213,6 +218,16 @@ function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string)
   }
   for (const row of catalogue.comments)
     raw.add('comment', `on ${row.subject}`, `comment on ${row.subject} is ${literal(row.comment)}`)
+}
+
+/** Who owns what, where it is not the one who makes it all, then who may do what: the one changes the other. */
+function addPrivileges({ owners, privileges, defaultPrivileges }: Catalogue, raw: RawThings): void {
+  for (const { subject, owner } of owners) raw.add('owner', `of ${subject}`, `alter ${subject} owner to ${owner}`)
+  for (const row of privileges) {
+    const sql = privilegeStatement(row)
+    raw.add('privilege', sql, sql)
+  }
+  for (const { identity, sql } of defaultPrivileges) raw.add('default privilege', identity, sql)
 }
 
 function dependsOn(needs: readonly string[]): { dependsOn?: readonly string[] } {

@@ -1,8 +1,14 @@
 /** Postgres's own text as SQL of the literal. */
 import { Fragment } from '../base/fragment.ts'
+import { printedText } from './printed-text.ts'
 
-/** A fragment of nothing but this text. */
+/** A fragment of nothing but this text, which Postgres printed. */
 export function textFragment(text: string): Fragment {
+  return plainFragment(printedText(text))
+}
+
+/** A fragment of nothing but this text, as a person wrote it. */
+export function plainFragment(text: string): Fragment {
   return new Fragment([{ kind: 'text', text }])
 }
 
