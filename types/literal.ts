@@ -189,10 +189,16 @@ export type PartitionBound =
   | { readonly modulus: number; readonly remainder: number }
   | { readonly default: true }
 
+/** What a partition key is built on. */
+export type PartitionElement =
+  | string
+  | Fragment
+  | { readonly column?: string; readonly expression?: Fragment; readonly opclass?: string; readonly collate?: string }
+
 export interface PartitionBy {
-  readonly range?: readonly (string | Fragment)[]
-  readonly list?: readonly (string | Fragment)[]
-  readonly hash?: readonly (string | Fragment)[]
+  readonly range?: readonly PartitionElement[]
+  readonly list?: readonly PartitionElement[]
+  readonly hash?: readonly PartitionElement[]
   /** Each partition by its name in the database; one may be partitioned in its turn. */
   readonly partitions?: { readonly [name: string]: PartitionBound & { readonly partitionBy?: PartitionBy } }
 }

@@ -2,7 +2,7 @@
 import { literal, quote } from '../base/identifier.ts'
 import { toposort } from '../base/toposort.ts'
 import type { Statement } from '../base/statement.ts'
-import type { ForeignKeyModel, Model, QualifiedName, TableModel } from '../schema/model.ts'
+import type { ForeignKeyModel, Model, QualifiedName, TableModel, TypeModel } from '../schema/model.ts'
 import { commentOn, commentOnIndexes, comments } from './comment.ts'
 import { addConstraint, foreignKeyClause } from './constraint.ts'
 import { statementText } from './fragment-text.ts'
@@ -58,7 +58,9 @@ function steps(model: Model): Step[] {
       step(
         [type.kind === 'domain' ? createDomain(type) : createComposite(type)],
         typeKey(type),
-        type.kind === 'domain' ? type.dependsOn : [],
+        type.kind === 'domain'
+          ? [...typeNeeds(type.base), ...type.dependsOn]
+          : type.fields.flatMap(field => typeNeeds(field.type)),
       ),
     ),
     ...functionSteps(model, 'before'),
@@ -101,6 +103,13 @@ function tableStep(model: Model, table: TableModel, later: ReadonlySet<ForeignKe
   ]
   const targets = table.foreignKeys.filter(key => !later.has(key)).map(key => key.target)
   return step(statements, table.key, [...table.inherits, ...targets, ...table.dependsOn])
+}
+
+/** The type that a user made, at the bottom of a type. */
+function typeNeeds(type: TypeModel): string[] {
+  if (type.element !== null) return typeNeeds(type.element)
+  const made = type.enum ?? type.domain ?? type.composite
+  return made === null ? [] : [typeKey(made)]
 }
 
 function typeKey({ schema, name }: QualifiedName): string {

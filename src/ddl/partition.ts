@@ -6,13 +6,13 @@ import { literal, quoteQualified } from '../base/identifier.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { ElementSubject, Model, PartitionByModel, QualifiedName, TableModel } from '../schema/model.ts'
 import { constant, typedConstant } from './constant.ts'
-import { subject } from './element.ts'
+import { indexElement } from './element.ts'
 import { fragmentText } from './fragment-text.ts'
 import { guarded } from './guard.ts'
 
 /** `partition by range (…)`. */
 export function partitionByClause(partitionBy: PartitionByModel): string {
-  return `partition by ${partitionBy.by} (${partitionBy.on.map(subject).join(', ')})`
+  return `partition by ${partitionBy.by} (${partitionBy.on.map(indexElement).join(', ')})`
 }
 
 /** One statement for each partition, each before its own partitions. They live in the schema of their table. */

@@ -4,14 +4,8 @@ import { type ConstraintRow, readConstraints } from './read-constraints.ts'
 import { type DependRow, readDepends } from './read-depends.ts'
 import { type FunctionRow, readFunctions } from './read-functions.ts'
 import { type IndexRow, readIndexes } from './read-indexes.ts'
-import {
-  type CommentRow,
-  type ExtensionRow,
-  type OtherRow,
-  readComments,
-  readExtensions,
-  readOthers,
-} from './read-others.ts'
+import { type CommentRow, type ExtensionRow, readComments, readExtensions, readOthers } from './read-others.ts'
+import type { OtherRow } from './other-arm.ts'
 import { type OwnerRow, readOwners } from './read-owners.ts'
 import {
   type DefaultPrivilegeRow,

@@ -46,7 +46,7 @@ function quotedEnd(text: string, at: number): number {
 }
 
 /** The place of the bracket that closes the one here. */
-function closing(text: string, open: number): number {
+export function closing(text: string, open: number): number {
   let depth = 0
   for (let at = open; at < text.length; ) {
     const end = quotedEnd(text, at)

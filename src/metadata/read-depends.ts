@@ -19,6 +19,8 @@ export async function readDepends(reader: Reader): Promise<readonly DependRow[]>
       when 'pg_attrdef'::regclass then (select 'pg_class ' || adrelid from pg_attrdef where oid = ${id})
       when 'pg_rewrite'::regclass then (select case when rulename = '_RETURN' then 'pg_class ' || ev_class else 'pg_rewrite ' || oid end from pg_rewrite where oid = ${id})
       when 'pg_constraint'::regclass then (select case when contype in ('f', 't') then null when contypid <> 0 then 'pg_type ' || contypid else 'pg_class ' || conrelid end from pg_constraint where oid = ${id})
+      when 'pg_amop'::regclass then (select 'pg_opclass ' || refobjid from pg_depend where classid = 'pg_amop'::regclass and objid = ${id} and refclassid = 'pg_opclass'::regclass)
+      when 'pg_amproc'::regclass then (select 'pg_opclass ' || refobjid from pg_depend where classid = 'pg_amproc'::regclass and objid = ${id} and refclassid = 'pg_opclass'::regclass)
       when 'pg_trigger'::regclass then null
       when 'pg_policy'::regclass then null
       when 'pg_type'::regclass then (select case
@@ -38,6 +40,6 @@ export async function readDepends(reader: Reader): Promise<readonly DependRow[]>
     select distinct replace(x."from", 'pg_catalog.', '') as "from", replace(x."to", 'pg_catalog.', '') as "to" from (
       select ${whole('obj', 'classid')} as "from", ${whole('refobj', 'refclassid')} as "to"
       from pg_depend d
-      where d.deptype = 'n' and d.objid >= 16384 and d.refobjid >= 16384
+      where (d.deptype = 'n' or d.refclassid = 'pg_opfamily'::regclass) and d.objid >= 16384 and d.refobjid >= 16384
     ) x where x."from" <> x."to" order by 1, 2`)
 }

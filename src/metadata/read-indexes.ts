@@ -11,6 +11,10 @@ export interface IndexRow {
   readonly nullsNotDistinct: boolean
   /** As `pg_get_indexdef` prints it. */
   readonly definition: string
+  /** False: on a partitioned table some of whose partitions have no index for it. */
+  readonly valid: boolean
+  /** The indexes of partitions that belong to it, as SQL. */
+  readonly attached: readonly string[]
   readonly predicate: string | null
   readonly storage: readonly string[]
   readonly elements: readonly IndexElementRow[]
@@ -41,7 +45,8 @@ export async function readIndexes(reader: Reader, filter: SchemaFilter): Promise
     select c.oid::text as oid, i.indrelid::text as relation, n.nspname::text as schema, c.relname::text as name,
       m.amname::text as method, i.indisunique as unique, i.indnullsnotdistinct as "nullsNotDistinct",
       pg_get_indexdef(c.oid) as definition, pg_get_expr(i.indpred, i.indrelid) as predicate,
-      coalesce(c.reloptions, '{}') as storage,
+      coalesce(c.reloptions, '{}') as storage, i.indisvalid as valid,
+      array(select h.inhrelid::regclass::text from pg_inherits h where h.inhparent = c.oid order by 1) as attached,
       (select json_agg(json_build_object(
         'column', a.attname, 'expression', pg_get_indexdef(c.oid, k, false),
         'opclass', case when not p.opcdefault or ia.attoptions is not null then p.opcname end, 'opclassSchema', pn.nspname,

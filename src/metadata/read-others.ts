@@ -1,34 +1,8 @@
 /** Things without a typed form, each as the statement that makes it. */
+import { foreignArms } from './foreign-arms.ts'
+import { operatorArms } from './operator-arms.ts'
+import { arm, named, type OtherRow } from './other-arm.ts'
 import { own, type Reader, type SchemaFilter } from './read.ts'
-
-export interface OtherRow {
-  /** The catalogue and the oid, as `pg_operator 16400`. */
-  readonly object: string
-  readonly kind: string
-  readonly identity: string
-  readonly sql: string
-  /** A query that finds it; null where the statement may be run again. */
-  readonly unless: string | null
-  readonly drop: string | null
-  readonly first: boolean
-}
-
-/** A name with its schema, quoted where it must be. */
-const named = (schema: string, name: string): string => `quote_ident(${schema}) || '.' || quote_ident(${name})`
-
-/** One arm of the union: from the rows of a catalogue. */
-function arm(
-  parts: Omit<Record<keyof OtherRow, string>, 'unless' | 'drop' | 'first'> & {
-    unless?: string
-    drop?: string
-    first?: true
-    from: string
-  },
-): string {
-  const { object, kind, identity, sql, unless, drop, first, from } = parts
-  return `select ${object} as object, ${kind} as kind, ${identity} as identity, ${sql} as sql, ${unless ?? 'null'}::text as unless,
-    ${drop ?? 'null'}::text as drop, ${first ?? false} as first from ${from}`
-}
 
 function arms(filter: SchemaFilter): string[] {
   const inSchema = (catalogue: string, alias: string, oid = `${alias}.oid`): string =>
@@ -77,33 +51,6 @@ function arms(filter: SchemaFilter): string[] {
       from: `pg_collation c join pg_namespace n on n.oid = c.collnamespace where ${inSchema('pg_collation', 'c')}`,
     }),
     arm({
-      object: `'pg_operator ' || o.oid`,
-      kind: `'operator'`,
-      identity: `o.oid::regoperator::text`,
-      sql: `'create operator ' || quote_ident(n.nspname) || '.' || o.oprname || ' (' || concat_ws(', ',
-        'function = ' || o.oprcode::regproc, 'leftarg = ' || format_type(nullif(o.oprleft, 0), null), 'rightarg = ' || format_type(nullif(o.oprright, 0), null),
-        (select 'commutator = operator(' || quote_ident(cn.nspname) || '.' || co.oprname || ')' from pg_operator co join pg_namespace cn on cn.oid = co.oprnamespace where co.oid = o.oprcom),
-        (select 'negator = operator(' || quote_ident(cn.nspname) || '.' || co.oprname || ')' from pg_operator co join pg_namespace cn on cn.oid = co.oprnamespace where co.oid = o.oprnegate),
-        'restrict = ' || nullif(o.oprrest, 0)::regproc, 'join = ' || nullif(o.oprjoin, 0)::regproc,
-        case when o.oprcanmerge then 'merges' end, case when o.oprcanhash then 'hashes' end) || ')'`,
-      unless: `'select where to_regoperator(' || quote_literal(o.oid::regoperator::text) || ') is not null'`,
-      drop: `'drop operator if exists ' || o.oid::regoperator`,
-      first: true,
-      from: `pg_operator o join pg_namespace n on n.oid = o.oprnamespace where o.oprcode <> 0 and ${inSchema('pg_operator', 'o')}`,
-    }),
-    arm({
-      object: `'pg_cast ' || c.oid`,
-      kind: `'cast'`,
-      identity: `'(' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ')'`,
-      sql: `'create cast (' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ') ' ||
-        (case c.castmethod when 'f' then 'with function ' || c.castfunc::regprocedure when 'i' then 'with inout' else 'without function' end) ||
-        (case c.castcontext when 'a' then ' as assignment' when 'i' then ' as implicit' else '' end)`,
-      unless: `'select from pg_cast where castsource = ' || quote_literal(format_type(c.castsource, null)) || '::regtype and casttarget = ' || quote_literal(format_type(c.casttarget, null)) || '::regtype'`,
-      drop: `'drop cast if exists (' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ')'`,
-      first: true,
-      from: `pg_cast c where c.oid >= 16384 and ${own('pg_cast', 'c.oid')}`,
-    }),
-    arm({
       object: `'pg_ts_dict ' || d.oid`,
       kind: `'text search dictionary'`,
       identity: named('n.nspname', 'd.dictname'),
@@ -137,6 +84,13 @@ function arms(filter: SchemaFilter): string[] {
       from: `pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace where ${inSchema('pg_statistic_ext', 's')}`,
     }),
     arm({
+      object: `'pg_statistic_ext ' || s.oid || ' target'`,
+      kind: `'alter'`,
+      identity: `'statistics ' || ${named('n.nspname', 's.stxname')} || ' set statistics'`,
+      sql: `'alter statistics ' || ${named('n.nspname', 's.stxname')} || ' set statistics ' || s.stxstattarget`,
+      from: `pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace where s.stxstattarget >= 0 and ${inSchema('pg_statistic_ext', 's')}`,
+    }),
+    arm({
       object: `'pg_event_trigger ' || e.oid`,
       kind: `'event trigger'`,
       identity: `quote_ident(e.evtname)`,
@@ -167,7 +121,7 @@ function arms(filter: SchemaFilter): string[] {
 
 export async function readOthers(reader: Reader, filter: SchemaFilter): Promise<readonly OtherRow[]> {
   return await reader.rows<OtherRow>(
-    `select * from (${arms(filter).join('\n    union all ')}) o order by o.first desc, o.kind = 'alter', o.kind, o.identity`,
+    `select * from (${[...operatorArms(filter), ...foreignArms(filter), ...arms(filter)].join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition'), o.kind, o.identity`,
   )
 }
 
@@ -214,7 +168,8 @@ export async function readComments(reader: Reader, filter: SchemaFilter): Promis
                (select polrelid from pg_policy where oid = d.objoid and d.classoid = 'pg_policy'::regclass),
                (select ev_class from pg_rewrite where oid = d.objoid and d.classoid = 'pg_rewrite'::regclass),
                (select conrelid from pg_constraint where oid = d.objoid and d.classoid = 'pg_constraint'::regclass))) end)
-    where d.objoid >= 16384 and i.type not in ('table', 'table column', 'view', 'materialized view', 'index', 'sequence', 'extension', 'large object')
+    where d.objoid >= 16384 and i.type not in ('table', 'table column', 'view', 'materialized view', 'index', 'sequence', 'large object')
+      and (i.type <> 'extension' or d.description is distinct from (select e.comment from pg_available_extensions e where quote_ident(e.name) = i.identity))
       and (n.oid is null or (${filter})) and not exists (select from pg_depend x where x.classid = d.classoid and x.objid = d.objoid and x.deptype = 'e')
     order by 1`)
 }

@@ -13,6 +13,8 @@ export interface TriggerRow {
   readonly special: boolean
   /** O always but in replicas, D disabled, R only in replicas, A always. */
   readonly enabled: string
+  /** Whether a partitioned table's trigger made it; then it is read only where it fires at other times. */
+  readonly fromParent: boolean
 }
 
 export async function readTriggers(reader: Reader, filter: SchemaFilter): Promise<readonly TriggerRow[]> {
@@ -20,11 +22,12 @@ export async function readTriggers(reader: Reader, filter: SchemaFilter): Promis
     select g.tgrelid::text as relation, g.tgname::text as name, pg_get_triggerdef(g.oid) as definition, g.tgtype::int as type,
       array(select a.attname::text from unnest(g.tgattr::int2[]) with ordinality k(num, at)
         join pg_attribute a on a.attrelid = g.tgrelid and a.attnum = k.num order by k.at) as columns,
-      g.tgconstraint <> 0 or g.tgoldtable is not null or g.tgnewtable is not null as special, g.tgenabled::text as enabled
+      g.tgconstraint <> 0 or g.tgoldtable is not null or g.tgnewtable is not null as special, g.tgenabled::text as enabled, g.tgparentid <> 0 as "fromParent"
     from pg_trigger g
     join pg_class c on c.oid = g.tgrelid
     join pg_namespace n on n.oid = c.relnamespace
-    where not g.tgisinternal and g.tgparentid = 0 and ${filter}
+    left join pg_trigger p on p.oid = g.tgparentid
+    where (case when p.oid is null then not g.tgisinternal else not p.tgisinternal and p.tgenabled <> g.tgenabled end) and ${filter}
     order by g.tgrelid, g.tgname`)
 }
 

@@ -1,5 +1,5 @@
 /** What a relation has besides: its replica identity, how its columns are kept, what it changes of what it inherits. */
-import { literal, quote } from '../base/identifier.ts'
+import { quote } from '../base/identifier.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ColumnRow } from './read-columns.ts'
 import type { RelationRow } from './read-relations.ts'
@@ -16,6 +16,8 @@ export function addDetails(catalogue: Catalogue, raw: RawThings, row: RelationRo
   if (row.replicaIndex !== null) alter(`replica identity using index ${quote(row.replicaIndex)}`)
   if (row.clusterIndex !== null) alter(`cluster on ${quote(row.clusterIndex)}`)
   if (row.forceRowSecurity && !row.rowSecurity) alter('force row level security')
+  if (row.method !== null) alter(`set access method ${quote(row.method)}`)
+  if (row.ofType !== null) alter(`of ${row.ofType}`)
   for (const column of catalogue.columns.get(row.oid) ?? []) {
     const alterColumn = (what: string): void => alter(`alter column ${quote(column.name)} ${what}`)
     if (column.storage !== null) alterColumn(`set storage ${storages[column.storage]}`)
@@ -24,19 +26,13 @@ export function addDetails(catalogue: Catalogue, raw: RawThings, row: RelationRo
     if (column.statistics >= 0) alterColumn(`set statistics ${column.statistics}`)
     if (column.options.length > 0) alterColumn(`set (${column.options.join(', ')})`)
     if (row.kind === 'v' && column.default !== null) alterColumn(`set default ${column.default}`)
-    if ((row.kind === 'v' || row.kind === 'm' || row.kind === 'f') && column.comment !== null) {
-      raw.add(
-        'comment',
-        `on ${row.text}.${quote(column.name)}`,
-        `comment on column ${row.text}.${quote(column.name)} is ${literal(column.comment)}`,
-      )
-    }
     if (isInherited(row, column) && (row.kind === 'r' || row.kind === 'p')) addOverrides(catalogue, raw, row, column)
   }
 }
 
 function word(row: RelationRow): string {
   if (row.kind === 'm') return 'materialized view'
+  if (row.kind === 'f') return 'foreign table'
   return row.kind === 'v' ? 'view' : row.kind === 'p' ? 'table' : 'table only'
 }
 

@@ -1,17 +1,19 @@
 /** A table as the literal writes it, and what of it is kept as SQL. */
-import type { AnyColumn, AnyTable, ForeignKey, Index, Key, PartitionBy } from '../../types/literal.ts'
+import type { AnyColumn, AnyTable, ForeignKey, Index, Key, PartitionBy, PartitionElement } from '../../types/literal.ts'
 import type { Fragment } from '../base/fragment.ts'
-import { derivedName, quote } from '../base/identifier.ts'
+import { derivedName, literal, quote } from '../base/identifier.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ColumnRow } from './read-columns.ts'
 import type { ConstraintRow } from './read-constraints.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { SequenceRow } from './read-sequences.ts'
+import type { TriggerRow } from './read-triggers.ts'
 import { columnLiteral } from './reflect-column.ts'
 import { deferrable, isSayable, type KeyTable, onColumn, onTable } from './reflect-foreign-key.ts'
 import { indexLiteral, storageParameters } from './reflect-index.ts'
 import type { Names } from './reflect-names.ts'
 import type { RawThings } from './reflect-raw.ts'
+import { closing } from './printed-text.ts'
 import { policyLiteral, triggerLiteral } from './reflect-trigger.ts'
 import type { TypeReader } from './reflect-type.ts'
 import { present, textFragment } from './text-fragment.ts'
@@ -138,10 +140,23 @@ function splitConstraints(source: TableSource, table: RelationRow, columns: Reco
     } else if (row.type !== 'c' || row.local || table.bound !== null) {
       if (row.type === 'c' && !/(NOT VALID|NO INHERIT|NOT ENFORCED)$/.test(row.definition)) {
         checks.push([row.name, textFragment(row.expression ?? '')])
-      } else source.raw.constraint(table.text, row.name, row.definition)
+      } else source.raw.constraint(table.text, row.name, withStorage(row))
     }
   }
   return { primaryKey, uniques, checks, all }
+}
+
+/** The definition with the storage parameters of its index, which Postgres leaves out of it. */
+function withStorage({ definition, storage }: ConstraintRow): string {
+  if (storage.length === 0) return definition
+  let at = definition.indexOf('(')
+  let end = closing(definition, at)
+  at = definition.indexOf(' INCLUDE (', end)
+  if (at === end + 1) end = closing(definition, at + ' INCLUDE '.length)
+  const parameters = storage.map(pair =>
+    pair.replace(/^([^=]*)=(.*)$/s, (_, name: string, value: string) => `${name} = ${literal(value)}`),
+  )
+  return `${definition.slice(0, end + 1)} with (${parameters.join(', ')})${definition.slice(end + 1)}`
 }
 
 function isPlainKey(row: ConstraintRow): boolean {
@@ -163,31 +178,36 @@ function splitIndexes(
         `alter index ${text} alter column ${number} set statistics ${target}`,
       )
     }
-    if (said !== null) return [[row.name, said]]
+    if (said !== null && row.valid) return [[row.name, said]]
     raw.add('index', text, row.definition.replace(/^CREATE( UNIQUE)? INDEX/, 'create$1 index if not exists'))
+    if (!row.valid) {
+      for (const child of row.attached)
+        raw.alter(`index ${text} attach partition ${child}`, `alter index ${text} attach partition ${child}`)
+    }
     return []
   })
 }
 
 function splitTriggers({ catalogue, raw }: TableSource, table: RelationRow) {
   return (catalogue.triggers.get(table.oid) ?? []).flatMap(row => {
-    const said = row.enabled === 'O' ? triggerLiteral(row) : null
+    const said = row.enabled === 'O' && !row.fromParent ? triggerLiteral(row) : null
     if (said !== null) return [[row.name, said] as const]
     addTrigger(raw, table.text, row)
     return []
   })
 }
 
-const enabling: Readonly<Record<string, string>> = { D: 'disable', R: 'enable replica', A: 'enable always' }
+const enabling: Readonly<Record<string, string>> = {
+  O: 'enable',
+  D: 'disable',
+  R: 'enable replica',
+  A: 'enable always',
+}
 
 /** A trigger as its statement, and whether it fires. */
-export function addTrigger(
-  raw: RawThings,
-  table: string,
-  row: { name: string; definition: string; enabled: string },
-): void {
-  raw.trigger(table, row.name, row.definition)
-  const how = enabling[row.enabled]
+export function addTrigger(raw: RawThings, table: string, row: TriggerRow): void {
+  if (!row.fromParent) raw.trigger(table, row.name, row.definition)
+  const how = row.enabled === 'O' && !row.fromParent ? undefined : enabling[row.enabled]
   if (how === undefined) return
   raw.alter(`trigger ${quote(row.name)} on ${table}`, `alter table ${table} ${how} trigger ${quote(row.name)}`)
 }
@@ -204,8 +224,24 @@ function partitionBy(text: string, rows: readonly ColumnRow[]): PartitionBy {
         ] as const,
     ),
   )
-  const on = splitList(inside).map(element => byText.get(element) ?? textFragment(element))
+  const on = splitList(inside).map(element => partitionElement(byText, element))
   return way === 'RANGE' ? { range: on } : way === 'LIST' ? { list: on } : { hash: on }
+}
+
+function partitionElement(byText: ReadonlyMap<string, string>, text: string): PartitionElement {
+  const name = String.raw`(?:\w+|"(?:[^"]|"")+")`
+  const found = new RegExp(`^(${name}|.*\\))(?: COLLATE (?:${name}\\.)?(${name}))?(?: ((?:\\w+\\.)?\\w+))?$`, 's').exec(
+    text,
+  )
+  const [, subject = text, collation, opclass] = found ?? []
+  const column = byText.get(subject)
+  if (collation === undefined && opclass === undefined) return column ?? textFragment(subject)
+  const collate = collation?.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')
+  return present({
+    ...(column === undefined ? { expression: textFragment(subject) } : { column }),
+    collate,
+    opclass: opclass?.replace(/^public\./, ''),
+  })
 }
 
 /** Divides at the commas that stand in no brackets and in no quotes. */

@@ -24,6 +24,7 @@ export class TypeReader {
   readonly #catalogue: Catalogue
   readonly #names: Names
   readonly #needs: (oid: string) => readonly string[]
+  readonly #typeKeys: ReadonlySet<string>
   readonly #domains = new Map<string, DomainDefinition>()
   readonly #composites = new Map<string, CompositeDefinition>()
 
@@ -31,6 +32,7 @@ export class TypeReader {
     this.#catalogue = catalogue
     this.#names = names
     this.#needs = needs
+    this.#typeKeys = new Set(catalogue.types.filter(({ kind }) => 'edc'.includes(kind)).map(row => names.typeKey(row)))
   }
 
   /** The type with this oid that `format_type` prints so. */
@@ -84,12 +86,18 @@ export class TypeReader {
     return made
   }
 
+  /** Whether it is a composite that the literal can say: one that is made of types alone, and not of tables or ranges that come after it. */
+  isComposite(row: TypeRow): boolean {
+    if (row.kind !== 'c' || this.#catalogue.relationByOid.get(row.relation)?.kind !== 'c') return false
+    return this.#needs(row.oid).every(key => this.#typeKeys.has(key))
+  }
+
   #made(row: TypeRow, text: string): TypeLiteral {
     if (row.schema.includes('.')) return { type: 'custom', custom: { sql: text } }
     if (row.kind === 'e') return { type: 'enum', enum: { name: this.#names.typeKey(row), values: row.labels } }
     if (row.kind === 'd') return { type: 'domain', domain: this.domain(row) }
     // The row of a table is a type too, which the table makes.
-    if (row.kind === 'c' && this.#catalogue.relationByOid.get(row.relation)?.kind === 'c') {
+    if (this.isComposite(row)) {
       return { type: 'composite', composite: this.composite(row) }
     }
     return { type: 'custom', custom: { sql: text } }

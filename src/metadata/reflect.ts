@@ -63,6 +63,7 @@ export function reflected(catalogue: Catalogue): AnySchema {
     if (row.unlogged) raw.alter(`sequence ${row.text} set unlogged`, `alter sequence ${row.text} set unlogged`)
   }
   addOthers(catalogue, raw, needs)
+  addComposites(source, needs)
   addPrivileges(catalogue, raw)
   const schemaOptions: SchemaOptions = present({
     extensions:
@@ -80,7 +81,7 @@ export function reflected(catalogue: Catalogue): AnySchema {
     ),
     composites: record(
       catalogue.types
-        .filter(row => row.kind === 'c' && catalogue.relationByOid.get(row.relation)?.kind === 'c')
+        .filter(row => types.isComposite(row))
         .map(row => [names.typeKey(row), types.composite(row).fields]),
     ),
     sequences: record(Object.entries(sequences)),
@@ -190,6 +191,21 @@ function viewLiteral({ catalogue, names, raw, needs }: TableSource, row: Relatio
 }
 
 function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string) => readonly string[]): void {
+  for (const row of catalogue.types.filter(row => row.kind === 'd')) {
+    const text = `${quote(row.schema)}.${quote(row.name)}`
+    for (const { name, definition } of catalogue.constraints.get(row.oid)?.filter(one => !one.validated) ?? []) {
+      raw.add(
+        'constraint',
+        `${quote(name)} on domain ${text}`,
+        `alter domain ${text} add constraint ${quote(name)} ${definition}`,
+        {
+          unless: textFragment(
+            `select from pg_constraint where contypid = ${literal(text)}::regtype and conname = ${literal(name)}`,
+          ),
+        },
+      )
+    }
+  }
   for (const row of catalogue.types.filter(row => row.kind === 'r')) {
     const text = `${quote(row.schema)}.${quote(row.name)}`
     raw.add('range', text, `create type ${text} as range (${row.range})`, {
@@ -218,6 +234,32 @@ function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string)
   }
   for (const row of catalogue.comments)
     raw.add('comment', `on ${row.subject}`, `comment on ${row.subject} is ${literal(row.comment)}`)
+}
+
+/** The composites that the literal has no words for. */
+function addComposites(
+  { catalogue, types, names, raw }: TableSource,
+  needs: (object: string) => readonly string[],
+): void {
+  for (const row of catalogue.types) {
+    if (catalogue.relationByOid.get(row.relation)?.kind !== 'c' || types.isComposite(row)) continue
+    const text = `${quote(row.schema)}.${quote(row.name)}`
+    const fields = (catalogue.columns.get(row.relation) ?? []).map(({ name, type, collation, collationSchema }) =>
+      [
+        quote(name),
+        type,
+        ...(collation === null ? [] : [`collate ${quote(collationSchema ?? '')}.${quote(collation)}`]),
+      ].join(' '),
+    )
+    raw.things[names.typeKey(row)] = {
+      kind: 'type',
+      sql: textFragment(`create type ${text} as (${fields.join(', ')})`),
+      unless: textFragment(`select where to_regtype(${literal(text)}) is not null`),
+      drop: textFragment(`drop type if exists ${text}`),
+      when: 'first',
+      ...dependsOn(needs(`pg_type ${row.oid}`)),
+    }
+  }
 }
 
 /** Who owns what, where it is not the one who makes it all, then who may do what: the one changes the other. */

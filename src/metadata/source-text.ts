@@ -90,7 +90,9 @@ function member(key: string, value: Source, indent: number): string {
 
 /** A key of an object, quoted where it must be. */
 export function keyText(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringText(key)
+  // As a plain key it would be the object's prototype.
+  if (key === '__proto__') return `['__proto__']`
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : stringText(key)
 }
 
 /** A string in the quotes that it holds fewer of. */

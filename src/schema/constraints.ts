@@ -100,7 +100,7 @@ export function partitionByModel(columns: Columns, given: PartitionBy | undefine
   const by = given.range ? 'range' : given.list ? 'list' : 'hash'
   return {
     by,
-    on: (given[by] ?? []).map(element => subjectOf(columns, element, 'the partition key')),
+    on: (given[by] ?? []).map(element => indexElement(columns, element, 'the partition key')),
     partitions: Object.entries(given.partitions ?? {}).map(([name, partition]) => {
       const { partitionBy, ...bound } = partition
       return { name, bound, partitionBy: partitionByModel(columns, partitionBy) }

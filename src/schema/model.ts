@@ -163,7 +163,7 @@ export interface ExcludeModel {
 
 export interface PartitionByModel {
   readonly by: 'range' | 'list' | 'hash'
-  readonly on: readonly ElementSubject[]
+  readonly on: readonly IndexElementModel[]
   readonly partitions: readonly {
     readonly name: string
     readonly bound: PartitionBound
