@@ -56,8 +56,13 @@ function compared(type: TypeLiteral): string {
 export function onColumn(own: KeyTable, target: KeyTable, row: ConstraintRow): Partial<AnyColumn> | null {
   const [column = '', ...more] = row.columns
   const [field = ''] = row.targetColumns
+  // The type of a column finds the ends of both names by their dot and by spaces.
   const isShort =
-    more.length === 0 && row.validated && !row.matchFull && row.name === derivedName(own.row.name, column, 'fkey')
+    !/[\s.]/.test(target.key + field) &&
+    more.length === 0 &&
+    row.validated &&
+    !row.matchFull &&
+    row.name === derivedName(own.row.name, column, 'fkey')
   if (!isShort) return null
   return present({ references: `${target.key}.${field}`, ...details(row) })
 }

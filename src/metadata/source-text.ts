@@ -77,13 +77,17 @@ function isMatrix(elements: readonly Source[]): boolean {
   return areObjects || elements.every(one => typeof one === 'object' && 'array' in one && one.array.length > 1)
 }
 
-/** A member of an object. A string that would pass the end of the line begins the next. */
+/** A member of an object. A string that would pass the end of the line begins the next, and so does a bracket. */
 function member(key: string, value: Source, indent: number): string {
   if (value === key) return key
   const start = `${key}: `
   const isString = typeof value === 'string' && /^['"]/.test(value)
   if (isString && key.length > 2 && indent + start.length + value.length + 1 > width) {
     return `${key}:\n${' '.repeat(indent + 2)}${value}`
+  }
+  const isBracket = typeof value === 'object' && !('call' in value)
+  if (isBracket && key.length > 2 && indent + start.length + 1 > width) {
+    return `${key}:\n${' '.repeat(indent + 2)}${sourceText(value, indent + 2, indent + 2, 1)}`
   }
   return start + sourceText(value, indent, indent + start.length, 1)
 }
