@@ -13,33 +13,42 @@ export interface DependRow {
  * and are left out.
  */
 export async function readDepends(reader: Reader): Promise<readonly DependRow[]> {
-  const whole = (side: 'obj' | 'refobj', catalogue: string): string => {
-    const id = `d.${side}id`
-    return `case d.${catalogue}
-      when 'pg_attrdef'::regclass then (select 'pg_class ' || adrelid from pg_attrdef where oid = ${id})
-      when 'pg_rewrite'::regclass then (select case when rulename = '_RETURN' then 'pg_class ' || ev_class else 'pg_rewrite ' || oid end from pg_rewrite where oid = ${id})
-      when 'pg_constraint'::regclass then (select case when contype in ('f', 't') then null when contypid <> 0 then 'pg_type ' || contypid else 'pg_class ' || conrelid end from pg_constraint where oid = ${id})
-      when 'pg_amop'::regclass then (select 'pg_opclass ' || refobjid from pg_depend where classid = 'pg_amop'::regclass and objid = ${id} and refclassid = 'pg_opclass'::regclass)
-      when 'pg_amproc'::regclass then (select 'pg_opclass ' || refobjid from pg_depend where classid = 'pg_amproc'::regclass and objid = ${id} and refclassid = 'pg_opclass'::regclass)
-      when 'pg_trigger'::regclass then null
-      when 'pg_policy'::regclass then null
-      when 'pg_type'::regclass then (select case
-          when t.typrelid <> 0 and c.relkind <> 'c' then 'pg_class ' || t.typrelid
-          when t.typcategory = 'A' and t.typelem <> 0 then (select case when e.typrelid <> 0 and ec.relkind <> 'c' then 'pg_class ' || e.typrelid else 'pg_type ' || e.oid end
-            from pg_type e left join pg_class ec on ec.oid = e.typrelid where e.oid = t.typelem)
+  const ofClass = (catalogue: string): string => `select '${catalogue}'::regclass, d.objid, 'pg_opclass ' || d.refobjid
+      from pg_depend d where d.classid = '${catalogue}'::regclass and d.refclassid = 'pg_opclass'::regclass and d.objid >= 16384`
+  const key = (side: 'obj' | 'refobj', catalogue: string, whole: string): string =>
+    `case when d.${catalogue} in (select class from wholes) then ${whole}.thing
+      else replace(d.${catalogue}::regclass::text, 'pg_catalog.', '') || ' ' || d.${side}id end`
+  return await reader.rows<DependRow>(`
+    with places (class, oid, thing) as materialized (
+      select 'pg_attrdef'::regclass, oid, 'pg_class ' || adrelid from pg_attrdef where oid >= 16384
+      union all
+      select 'pg_rewrite'::regclass, oid, case when rulename = '_RETURN' then 'pg_class ' || ev_class else 'pg_rewrite ' || oid end
+      from pg_rewrite where oid >= 16384
+      union all
+      select 'pg_constraint'::regclass, oid, case when contypid <> 0 then 'pg_type ' || contypid else 'pg_class ' || conrelid end
+      from pg_constraint where contype not in ('f', 't') and oid >= 16384
+      union all ${ofClass('pg_amop')}
+      union all ${ofClass('pg_amproc')}
+      union all
+      select 'pg_type'::regclass, t.oid, case
+          when c.relkind <> 'c' then 'pg_class ' || t.typrelid
+          when t.typcategory = 'A' and ec.relkind <> 'c' then 'pg_class ' || e.typrelid
+          when t.typcategory = 'A' and e.oid is not null then 'pg_type ' || e.oid
           when t.typtype = 'm' then (select 'pg_type ' || rngtypid from pg_range where rngmultitypid = t.oid)
           else 'pg_type ' || t.oid end
-        from pg_type t left join pg_class c on c.oid = t.typrelid where t.oid = ${id})
-      when 'pg_class'::regclass then (select case
-          when relkind in ('i', 'I') then null
-          when relkind = 'c' then 'pg_type ' || reltype
-          else 'pg_class ' || oid end from pg_class where oid = ${id})
-      else d.${catalogue}::regclass::text || ' ' || ${id} end`
-  }
-  return await reader.rows<DependRow>(`
-    select distinct replace(x."from", 'pg_catalog.', '') as "from", replace(x."to", 'pg_catalog.', '') as "to" from (
-      select ${whole('obj', 'classid')} as "from", ${whole('refobj', 'refclassid')} as "to"
+      from pg_type t left join pg_class c on c.oid = t.typrelid
+      left join pg_type e on e.oid = t.typelem left join pg_class ec on ec.oid = e.typrelid where t.oid >= 16384
+      union all
+      select 'pg_class'::regclass, oid, case when relkind = 'c' then 'pg_type ' || reltype else 'pg_class ' || oid end
+      from pg_class where relkind not in ('i', 'I') and oid >= 16384
+    ), wholes as (
+      select unnest(array['pg_attrdef', 'pg_rewrite', 'pg_constraint', 'pg_amop', 'pg_amproc', 'pg_type', 'pg_class', 'pg_trigger', 'pg_policy']::regclass[]) as class
+    ), edges as materialized (
+      select ${key('obj', 'classid', 'one')} as "from", ${key('refobj', 'refclassid', 'other')} as "to"
       from pg_depend d
+      left join places one on one.class = d.classid and one.oid = d.objid
+      left join places other on other.class = d.refclassid and other.oid = d.refobjid
       where (d.deptype = 'n' or d.refclassid = 'pg_opfamily'::regclass) and d.objid >= 16384 and d.refobjid >= 16384
-    ) x where x."from" <> x."to" order by 1, 2`)
+    )
+    select distinct "from", "to" from edges where "from" <> "to" order by 1, 2`)
 }
