@@ -15,32 +15,42 @@ export function partitionByClause(partitionBy: PartitionByModel): string {
   return `partition by ${partitionBy.by} (${partitionBy.on.map(indexElement).join(', ')})`
 }
 
+export type CreateTable = 'create table' | 'create table if not exists'
+
 /** One statement for each partition, each before its own partitions. They live in the schema of their table. */
-export function createPartitions(parent: QualifiedName, partitionBy: PartitionByModel): string[] {
+export function createPartitions(
+  parent: QualifiedName,
+  partitionBy: PartitionByModel,
+  start: CreateTable = 'create table if not exists',
+): string[] {
   return partitionBy.partitions.flatMap(partition => {
     const named = { schema: parent.schema, name: partition.name }
     const lines = [
-      `create table if not exists ${quoteQualified(named)} partition of ${quoteQualified(parent)}`,
+      `${start} ${quoteQualified(named)} partition of ${quoteQualified(parent)}`,
       `  ${boundClause(partitionBy.on, partition.bound)}`,
     ]
     if (partition.partitionBy === null) return [lines.join('\n')]
     lines.push(`  ${partitionByClause(partition.partitionBy)}`)
-    return [lines.join('\n'), ...createPartitions(named, partition.partitionBy)]
+    return [lines.join('\n'), ...createPartitions(named, partition.partitionBy, start)]
   })
 }
 
 /** Makes a table that stands a partition of another, unless it is one. */
 export function attachPartition(model: Model, table: TableModel, partitionOf: PartitionOf): string {
+  return guarded(
+    `select from pg_inherits where inhrelid = ${literal(quoteQualified(table))}::regclass`,
+    attachStatement(model, table, partitionOf),
+  )
+}
+
+/** `alter table … attach partition`. */
+export function attachStatement(model: Model, table: TableModel, partitionOf: PartitionOf): string {
   const parent = model.tableByKey.get(partitionOf.table)
   if (parent === undefined) {
     const near = suggestion(partitionOf.table, model.tableByKey.keys())
     throw new SchemaError('unknownParent', table.key, partitionOf.table, near)
   }
-  const child = quoteQualified(table)
-  return guarded(
-    `select from pg_inherits where inhrelid = ${literal(child)}::regclass`,
-    `alter table ${quoteQualified(parent)} attach partition ${child} ${fragmentText(partitionOf.bound)}`,
-  )
+  return `alter table ${quoteQualified(parent)} attach partition ${quoteQualified(table)} ${fragmentText(partitionOf.bound)}`
 }
 
 function boundClause(on: readonly ElementSubject[], bound: PartitionBound): string {

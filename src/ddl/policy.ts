@@ -21,17 +21,21 @@ export function forceRowSecurity(table: QualifiedName): string {
 
 /** `create policy`, unless the table has one of this name. */
 export function createPolicy(table: QualifiedName, policy: PolicyModel): string {
-  const relation = quoteQualified(table)
-  const words = [`create policy ${quote(policy.name)} on ${relation}`]
+  return guarded(
+    `select from pg_policy where polrelid = ${literal(quoteQualified(table))}::regclass and polname = ${literal(policy.name)}`,
+    policyStatement(table, policy),
+  )
+}
+
+/** `create policy`. */
+export function policyStatement(table: QualifiedName, policy: PolicyModel): string {
+  const words = [`create policy ${quote(policy.name)} on ${quoteQualified(table)}`]
   if (policy.as === 'restrictive') words.push('as restrictive')
   if (policy.for !== undefined && policy.for !== 'all') words.push(`for ${policy.for}`)
   if (policy.to !== undefined && policy.to.length > 0) words.push(`to ${policy.to.map(role).join(', ')}`)
   if (policy.using !== undefined) words.push(`using (${fragmentText(policy.using)})`)
   if (policy.withCheck !== undefined) words.push(`with check (${fragmentText(policy.withCheck)})`)
-  return guarded(
-    `select from pg_policy where polrelid = ${literal(relation)}::regclass and polname = ${literal(policy.name)}`,
-    words.join(' '),
-  )
+  return words.join(' ')
 }
 
 function role(name: string): string {

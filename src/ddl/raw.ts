@@ -5,8 +5,13 @@ import { guarded } from './guard.ts'
 
 /** The statement, unless its query finds that the thing is there. */
 export function createRaw(raw: Model['raw'][number]): string {
-  const statement = statementText(raw.sql)
+  const statement = rawStatement(raw)
   return raw.unless === undefined ? statement : guarded(fragmentText(raw.unless), statement)
+}
+
+/** The statement as it stands. */
+export function rawStatement(raw: Model['raw'][number]): string {
+  return statementText(raw.sql)
 }
 
 /** The statements that take away what `createRaw` made and does not go by itself. */

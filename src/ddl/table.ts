@@ -3,11 +3,16 @@ import { quoteQualified } from '../base/identifier.ts'
 import type { ForeignKeyModel, Model, TableModel } from '../schema/model.ts'
 import { columnDefinition } from './column.ts'
 import { checkClause, excludeClause, foreignKeyClause, primaryKeyClause, uniqueClause } from './constraint.ts'
-import { partitionByClause } from './partition.ts'
+import { type CreateTable, partitionByClause } from './partition.ts'
 import { storageClause } from './storage.ts'
 
 /** The table with its constraints, less the foreign keys that come later. Partitions are statements of their own. */
-export function createTable(model: Model, table: TableModel, later: ReadonlySet<ForeignKeyModel>): string {
+export function createTable(
+  model: Model,
+  table: TableModel,
+  later: ReadonlySet<ForeignKeyModel>,
+  start: CreateTable = 'create table if not exists',
+): string {
   const lines = [
     ...table.columns.filter(column => !column.inherited).map(column => columnDefinition(table, column)),
     ...(table.primaryKey === null ? [] : [primaryKeyClause(table.primaryKey)]),
@@ -18,7 +23,9 @@ export function createTable(model: Model, table: TableModel, later: ReadonlySet<
   ]
   const body = lines.length === 0 ? '()' : `(\n${lines.map(line => `  ${line}`).join(',\n')}\n)`
   const parents = table.inherits.flatMap(key => model.tableByKey.get(key) ?? [])
-  const words = [`create ${table.unlogged ? 'unlogged ' : ''}table if not exists ${quoteQualified(table)} ${body}`]
+  const words = [
+    `${table.unlogged ? start.replace('create', 'create unlogged') : start} ${quoteQualified(table)} ${body}`,
+  ]
   if (parents.length > 0) words.push(`inherits (${parents.map(quoteQualified).join(', ')})`)
   if (table.partitionBy !== null) words.push(partitionByClause(table.partitionBy))
   if (table.with.length > 0) words.push(storageClause(table.with))

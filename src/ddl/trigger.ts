@@ -6,21 +6,28 @@ import { guarded } from './guard.ts'
 
 type TriggerModel = TableModel['triggers'][number]
 
-/**
- * `create trigger`, unless the table has one of this name. A trigger that does not say `each` fires for each row, or,
- * where that cannot be (`truncate`), for each statement.
- */
+/** `create trigger`, unless the table has one of this name. */
 export function createTrigger(table: TableModel, trigger: TriggerModel): string {
-  const relation = quoteQualified(table)
+  return guarded(
+    `select from pg_trigger where tgrelid = ${literal(quoteQualified(table))}::regclass and tgname = ${literal(trigger.name)}`,
+    triggerStatement(table, trigger),
+  )
+}
+
+/**
+ * `create trigger`. One that does not say `each` fires for each row, or, where that cannot be (`truncate`), for each
+ * statement.
+ */
+export function triggerStatement(table: TableModel, trigger: TriggerModel): string {
   const each = trigger.each ?? (trigger.on.includes('truncate') ? 'statement' : 'row')
   const events = trigger.on.map(event => eventClause(table, event)).join(' or ')
-  const words = [`create trigger ${quote(trigger.name)} ${trigger.when} ${events}`, `on ${relation} for each ${each}`]
+  const words = [
+    `create trigger ${quote(trigger.name)} ${trigger.when} ${events}`,
+    `on ${quoteQualified(table)} for each ${each}`,
+  ]
   if (trigger.condition !== undefined) words.push(`when (${fragmentText(trigger.condition)})`)
   words.push(`execute function ${fragmentText(trigger.execute)}`)
-  return guarded(
-    `select from pg_trigger where tgrelid = ${literal(relation)}::regclass and tgname = ${literal(trigger.name)}`,
-    words.join(' '),
-  )
+  return words.join(' ')
 }
 
 function eventClause(table: TableModel, event: TriggerModel['on'][number]): string {

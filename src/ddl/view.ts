@@ -6,7 +6,15 @@ import { storageClause } from './storage.ts'
 
 /** The statement that makes the view. A plain one replaces what stands, a materialized one leaves it alone. */
 export function createView(view: ViewModel): string {
-  const start = view.materialized ? 'create materialized view if not exists' : 'create or replace view'
+  return viewText(view, view.materialized ? 'create materialized view if not exists' : 'create or replace view')
+}
+
+/** `create view` or `create materialized view`, where none stands. */
+export function viewStatement(view: ViewModel): string {
+  return viewText(view, `create ${viewWord(view)}`)
+}
+
+function viewText(view: ViewModel, start: string): string {
   const storage = view.with.length === 0 ? '' : ` ${storageClause(view.with)}`
   const text = `${start} ${quoteQualified(view)}${storage} as\n${statementText(view.as).trimEnd()}`
   return view.materialized && !view.withData ? `${text}\nwith no data` : text
