@@ -20,7 +20,8 @@ export function columnDefinition(table: QualifiedName, column: ColumnModel): str
   return words.join(' ')
 }
 
-function identityClause(table: QualifiedName, identity: IdentityModel): string {
+/** `generated … as identity`, with the options of its sequence. */
+export function identityClause(table: QualifiedName, identity: IdentityModel): string {
   const options = sequenceOptions(identity.options)
   // With its schema, or else Postgres would make it in the schema that is current rather than in the table's.
   if (identity.sequence !== null) {

@@ -82,7 +82,8 @@ function columnList(columns: readonly ColumnModel[]): string {
   return `(${columns.map(column => quote(column.name)).join(', ')})`
 }
 
-function deferrableClause(deferrable: Deferrable): string {
+/** ` deferrable …`, or nothing. */
+export function deferrableClause(deferrable: Deferrable): string {
   if (deferrable === false) return ''
   return deferrable === true ? ' deferrable' : ` deferrable ${deferrable}`
 }

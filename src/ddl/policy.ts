@@ -19,6 +19,16 @@ export function forceRowSecurity(table: QualifiedName): string {
   return `alter table ${quoteQualified(table)} force row level security`
 }
 
+/** `alter table … disable row level security`. */
+export function disableRowSecurity(table: QualifiedName): string {
+  return `alter table ${quoteQualified(table)} disable row level security`
+}
+
+/** `alter table … no force row level security`. */
+export function unforceRowSecurity(table: QualifiedName): string {
+  return `alter table ${quoteQualified(table)} no force row level security`
+}
+
 /** `create policy`, unless the table has one of this name. */
 export function createPolicy(table: QualifiedName, policy: PolicyModel): string {
   return guarded(

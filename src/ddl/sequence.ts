@@ -7,9 +7,9 @@ import { columnIn } from '../schema/constraints.ts'
 import type { Model, SequenceModel } from '../schema/model.ts'
 
 /** `create sequence` for a sequence of its own. */
-export function createSequence(sequence: SequenceModel): string {
-  const start = `create sequence if not exists ${quoteQualified(sequence)} as ${sequence.as}`
-  return [start, ...sequenceOptions(sequence.options)].join(' ')
+export function createSequence(sequence: SequenceModel, start = 'create sequence if not exists'): string {
+  const words = `${start} ${quoteQualified(sequence)} as ${sequence.as}`
+  return [words, ...sequenceOptions(sequence.options)].join(' ')
 }
 
 /** Ties a sequence to its column: it is dropped with it. */

@@ -7,7 +7,14 @@ export function storageClause(parameters: StorageModel): string {
   return `with (${parameters.map(parameter).join(', ')})`
 }
 
+/** The parameter's name as the grammar takes it. */
+export function parameterName(name: string): string {
+  return name
+    .split('.')
+    .map(part => (/^[a-z][a-z0-9_]*$/.test(part) ? part : quote(part)))
+    .join('.')
+}
+
 function parameter([name, value]: StorageModel[number]): string {
-  const names = name.split('.').map(part => (/^[a-z][a-z0-9_]*$/.test(part) ? part : quote(part)))
-  return `${names.join('.')} = ${typeof value === 'string' ? literal(value) : String(value)}`
+  return `${parameterName(name)} = ${typeof value === 'string' ? literal(value) : String(value)}`
 }

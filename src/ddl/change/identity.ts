@@ -1,0 +1,112 @@
+/** Changes of what gives a column its numbers: identity, and the sequence of a `serial`. */
+import { derivedName, quote, quoteQualified } from '../../base/identifier.ts'
+import type { Change } from '../../schema/change.ts'
+import type { ColumnModel, IdentityModel, QualifiedName, TableModel } from '../../schema/model.ts'
+import { identityClause } from '../column.ts'
+import { sequenceOptions } from '../sequence.ts'
+import { alterTable, change, label, locked } from './change.ts'
+
+/** The sequence that Postgres makes, by the name that it has or is given. */
+export function sequenceOf(table: TableModel, column: ColumnModel): QualifiedName {
+  return {
+    schema: table.schema,
+    name: column.identity?.sequence ?? derivedName(table.name, column.name, 'seq'),
+  }
+}
+
+export function addIdentity(table: TableModel, column: ColumnModel, identity: IdentityModel): Change {
+  const start = `alter column ${quote(column.name)}`
+  return change(
+    'add identity',
+    label(table, column.name),
+    alterTable(table, `${start} add ${identityClause(table, identity)}`),
+    {
+      inverse: alterTable(table, `${start} drop identity`),
+      locks: locked('ACCESS EXCLUSIVE', table),
+    },
+  )
+}
+
+export function dropIdentity(table: TableModel, column: ColumnModel): Change {
+  const start = `alter column ${quote(column.name)}`
+  return change('drop identity', label(table, column.name), alterTable(table, `${start} drop identity`), {
+    inverse:
+      column.identity === null ? null : alterTable(table, `${start} add ${identityClause(table, column.identity)}`),
+    locks: locked('ACCESS EXCLUSIVE', table),
+  })
+}
+
+/** Its manner and its options; those that are not given go back to what Postgres takes. */
+export function setIdentity(table: TableModel, column: ColumnModel, from: IdentityModel, to: IdentityModel): Change {
+  const sql = (identity: IdentityModel): string => {
+    const options = sequenceOptions({ ...usual, ...identity.options })
+    const words = [
+      `set generated ${identity.when === 'always' ? 'always' : 'by default'}`,
+      ...options.map(one => `set ${one}`),
+    ]
+    return alterTable(table, `alter column ${quote(column.name)} ${words.join(' ')}`)
+  }
+  return change('set identity', label(table, column.name), sql(to), {
+    inverse: sql(from),
+    locks: locked('ACCESS EXCLUSIVE', table),
+  })
+}
+
+const usual = { increment: 1, start: 1, cache: 1, cycle: false } as const
+
+export function renameSequence(from: QualifiedName, to: string): Change {
+  return change('rename sequence', label(from), `alter sequence ${quoteQualified(from)} rename to ${quote(to)}`, {
+    inverse: `alter sequence ${quoteQualified({ ...from, name: to })} rename to ${quote(from.name)}`,
+    locks: locked('ACCESS EXCLUSIVE', from),
+  })
+}
+
+/** What `serial` gives to a column that had no sequence. */
+export function makeSerial(table: TableModel, column: ColumnModel, type: string): Change[] {
+  const sequence = sequenceOf(table, column)
+  const name = quoteQualified(sequence)
+  const object = label(table, column.name)
+  return [
+    change('create sequence', object, `create sequence ${name} as ${type}`, { inverse: `drop sequence ${name}` }),
+    change('own sequence', object, `alter sequence ${name} owned by ${quoteQualified(table)}.${quote(column.name)}`, {
+      locks: locked('SHARE ROW EXCLUSIVE', sequence),
+    }),
+    change(
+      'alter default',
+      object,
+      alterTable(
+        table,
+        `alter column ${quote(column.name)} set default nextval('${name.replaceAll("'", "''")}'::regclass)`,
+      ),
+      {
+        inverse: alterTable(table, `alter column ${quote(column.name)} drop default`),
+        locks: locked('ACCESS EXCLUSIVE', table),
+      },
+    ),
+  ]
+}
+
+/** The sequence of a `serial` whose type becomes larger or smaller. */
+export function resizeSequence(sequence: QualifiedName, from: string, to: string): Change {
+  const name = quoteQualified(sequence)
+  return change('alter sequence', label(sequence), `alter sequence ${name} as ${to}`, {
+    inverse: `alter sequence ${name} as ${from}`,
+    locks: locked('SHARE ROW EXCLUSIVE', sequence),
+  })
+}
+
+/** Takes away what `serial` gave. */
+export function dropSerial(table: TableModel, column: ColumnModel): Change[] {
+  const sequence = sequenceOf(table, column)
+  return [
+    change(
+      'alter default',
+      label(table, column.name),
+      alterTable(table, `alter column ${quote(column.name)} drop default`),
+      {
+        locks: locked('ACCESS EXCLUSIVE', table),
+      },
+    ),
+    change('drop sequence', label(sequence), `drop sequence ${quoteQualified(sequence)}`),
+  ]
+}

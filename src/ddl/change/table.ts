@@ -1,0 +1,167 @@
+/** Changes of tables as wholes. */
+import { literal, quote, quoteQualified } from '../../base/identifier.ts'
+import type { Change } from '../../schema/change.ts'
+import type { ForeignKeyModel, Model, QualifiedName, StorageModel, TableModel } from '../../schema/model.ts'
+import { targetTable } from '../constraint.ts'
+import { createPartitions, attachStatement } from '../partition.ts'
+import { disableRowSecurity, enableRowSecurity, forceRowSecurity, unforceRowSecurity } from '../policy.ts'
+import { parameterName, storageClause } from '../storage.ts'
+import { createTable } from '../table.ts'
+import { alterTable, change, hazard, label, locked } from './change.ts'
+
+/** The table with its columns and constraints; `stood` tells of a table whether it was there before the plan. */
+export function newTable(
+  model: Model,
+  table: TableModel,
+  later: ReadonlySet<ForeignKeyModel>,
+  stood: (table: TableModel) => boolean,
+): Change[] {
+  const targets = table.foreignKeys.filter(key => !later.has(key)).map(key => targetTable(model, key))
+  const partitions = table.partitionBy === null ? [] : createPartitions(table, table.partitionBy, 'create table')
+  return [
+    change('create table', label(table), createTable(model, table, later, 'create table'), {
+      inverse: `drop table ${quoteQualified(table)}`,
+      locks: locked('SHARE ROW EXCLUSIVE', ...new Set(targets.filter(stood))),
+    }),
+    ...partitions.map(sql => change('create partition', label(table), sql)),
+  ]
+}
+
+export function dropTable(model: Model, table: TableModel): Change {
+  const object = label(table)
+  const targets = table.foreignKeys.map(key => targetTable(model, key))
+  return change('drop table', object, `drop table ${quoteQualified(table)}`, {
+    inverse: createTable(model, table, new Set(table.foreignKeys), 'create table'),
+    locks: locked('ACCESS EXCLUSIVE', ...new Set([table, ...targets])),
+    hazards: [hazard('data loss', 'drop table', object, `the rows of '${object}' are lost`, table)],
+  })
+}
+
+export function renameTable(from: QualifiedName, to: QualifiedName): Change[] {
+  const moved = { schema: to.schema, name: from.name }
+  const changes: Change[] = []
+  if (from.schema !== to.schema) {
+    changes.push(
+      change('set schema', label(from), alterTable(from, `set schema ${quote(to.schema)}`), {
+        inverse: alterTable(moved, `set schema ${quote(from.schema)}`),
+        locks: locked('ACCESS EXCLUSIVE', from),
+      }),
+    )
+  }
+  if (from.name !== to.name) {
+    changes.push(
+      change('rename table', label(moved), alterTable(moved, `rename to ${quote(to.name)}`), {
+        inverse: alterTable(to, `rename to ${quote(from.name)}`),
+        locks: locked('ACCESS EXCLUSIVE', moved),
+      }),
+    )
+  }
+  return changes
+}
+
+/** Storage parameters: those that are given are set, those that were are put back. */
+export function storageChanges(relation: QualifiedName, word: string, from: StorageModel, to: StorageModel): Change[] {
+  const name = `alter ${word} ${quoteQualified(relation)}`
+  const apply = (before: StorageModel, after: StorageModel): string[] => {
+    const kept = new Map(before)
+    const set = after.filter(([parameter, value]) => kept.get(parameter) !== value)
+    const names = new Set(after.map(([parameter]) => parameter))
+    const gone = before.filter(([parameter]) => !names.has(parameter))
+    return [
+      ...(set.length === 0 ? [] : [`${name} set ${storageClause(set).replace(/^with /, '')}`]),
+      ...(gone.length === 0
+        ? []
+        : [`${name} reset (${gone.map(([parameter]) => parameterName(parameter)).join(', ')})`]),
+    ]
+  }
+  const inverse = apply(to, from)
+  const locks = locked(word === 'view' ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE', relation)
+  return apply(from, to).map((sql, at) =>
+    change('set storage', label(relation), sql, { inverse: inverse[at] ?? null, locks }),
+  )
+}
+
+export function setLogged(table: TableModel): Change {
+  const object = label(table)
+  const message = `all rows of '${object}' are written anew, and nobody can read or write them meanwhile`
+  return change('set logged', object, alterTable(table, table.unlogged ? 'set unlogged' : 'set logged'), {
+    inverse: alterTable(table, table.unlogged ? 'set logged' : 'set unlogged'),
+    locks: locked('ACCESS EXCLUSIVE', table),
+    rewrites: true,
+    hazards: [hazard('blocks', 'set logged', object, message, table)],
+  })
+}
+
+/** Row security from one of its three states to another. */
+export function rowSecurityChanges(
+  table: TableModel,
+  from: TableModel['rowSecurity'],
+  to: TableModel['rowSecurity'],
+): Change[] {
+  const statements: string[] = []
+  if (from === 'off' && to !== 'off') statements.push(enableRowSecurity(table))
+  if (from !== 'off' && to === 'off') statements.push(disableRowSecurity(table))
+  if (from !== 'forced' && to === 'forced') statements.push(forceRowSecurity(table))
+  if (from === 'forced' && to !== 'forced') statements.push(unforceRowSecurity(table))
+  return statements.map(sql => change('row security', label(table), sql, { locks: locked('ACCESS EXCLUSIVE', table) }))
+}
+
+export function attachTable(model: Model, table: TableModel): Change[] {
+  if (table.partitionOf === null) return []
+  const parent = model.tableByKey.get(table.partitionOf.table)
+  const object = label(table)
+  return [
+    change('attach partition', object, attachStatement(model, table, table.partitionOf), {
+      inverse: parent === undefined ? null : alterTable(parent, `detach partition ${quoteQualified(table)}`),
+      locks: [
+        ...(parent === undefined ? [] : locked('SHARE UPDATE EXCLUSIVE', parent)),
+        ...locked('ACCESS EXCLUSIVE', table),
+      ],
+      scans: true,
+      hazards: [
+        hazard('may fail', 'attach partition', object, `a row of '${object}' outside its bounds makes it fail`, table),
+        hazard(
+          'blocks',
+          'attach partition',
+          object,
+          `nobody can read or write '${object}' while its rows are read`,
+          table,
+        ),
+      ],
+    }),
+  ]
+}
+
+export function detachTable(model: Model, table: TableModel): Change[] {
+  const parent = model.tableByKey.get(table.partitionOf?.table ?? '')
+  if (table.partitionOf === null || parent === undefined) return []
+  return [
+    change('detach partition', label(table), alterTable(parent, `detach partition ${quoteQualified(table)}`), {
+      inverse: attachStatement(model, table, table.partitionOf),
+      locks: locked('ACCESS EXCLUSIVE', parent, table),
+    }),
+  ]
+}
+
+export function inheritChanges(model: Model, from: TableModel, to: TableModel, before: Model): Change[] {
+  const names = (model: Model, table: TableModel): string[] =>
+    table.inherits.flatMap(key => model.tableByKey.get(key) ?? []).map(quoteQualified)
+  const was = names(before, from)
+  const is = names(model, to)
+  const action = (word: string, parent: string): Change =>
+    change(word, label(to), alterTable(to, `${word} ${parent}`), { locks: locked('ACCESS EXCLUSIVE', to) })
+  return [
+    ...was.filter(parent => !is.includes(parent)).map(parent => action('no inherit', parent)),
+    ...is.filter(parent => !was.includes(parent)).map(parent => action('inherit', parent)),
+  ]
+}
+
+/** A comment on anything with a name of its own. */
+export function commentChange(word: string, named: QualifiedName, from: string | null, to: string | null): Change {
+  const sql = (comment: string | null): string =>
+    `comment on ${word} ${quoteQualified(named)} is ${comment === null ? 'null' : literal(comment)}`
+  return change(`comment on ${word}`, label(named), sql(to), {
+    inverse: sql(from),
+    locks: locked('SHARE UPDATE EXCLUSIVE', named),
+  })
+}

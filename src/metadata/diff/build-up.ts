@@ -1,0 +1,328 @@
+/** What is made and changed, part by part, each after what it depends on. */
+import { quote, quoteQualified } from '../../base/identifier.ts'
+import { alterTable, change, label, locked } from '../../ddl/change/change.ts'
+import { commentOnColumn } from '../../ddl/change/column.ts'
+import {
+  addCheck,
+  addExclude,
+  addForeignKey,
+  addKey,
+  deferForeignKey,
+  renameConstraint,
+  validateForeignKey,
+} from '../../ddl/change/constraint.ts'
+import { alterSequence, newSequence } from '../../ddl/change/sequence.ts'
+import { addIndex, addNewIndex, commentOnIndex, renameIndex, replaceIndex } from '../../ddl/change/table-index.ts'
+import {
+  attachTable,
+  commentChange,
+  inheritChanges,
+  newTable,
+  rowSecurityChanges,
+  setLogged,
+  storageChanges,
+} from '../../ddl/change/table.ts'
+import { addValues, alterComposite, alterDomain, setAside } from '../../ddl/change/type.ts'
+import { foreignKeyClause } from '../../ddl/constraint.ts'
+import { createExtension, functionStatements, schemaNames } from '../../ddl/create.ts'
+import { creationOrder, type Part } from '../../ddl/creation-order.ts'
+import { statementText } from '../../ddl/fragment-text.ts'
+import { laterKeys } from '../../ddl/later-keys.ts'
+import { policyStatement } from '../../ddl/policy.ts'
+import { rawStatement } from '../../ddl/raw.ts'
+import { ownSequence } from '../../ddl/sequence.ts'
+import { triggerStatement } from '../../ddl/trigger.ts'
+import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
+import { viewStatement, viewWord } from '../../ddl/view.ts'
+import type { Change } from '../../schema/change.ts'
+import type {
+  EnumModel,
+  IndexModel,
+  Model,
+  QualifiedName,
+  SequenceModel,
+  TableModel,
+  ViewModel,
+} from '../../schema/model.ts'
+import { isAttached, rawLabel } from './clear.ts'
+import { columnChanges, tiedToSerials } from './columns.ts'
+import type { Comparison } from './comparison.ts'
+import { functionName, nameOf } from './identity.ts'
+import { indexed } from './indexed.ts'
+import { paired } from './pairs.ts'
+import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
+
+export function buildingUp(comparison: Comparison): Change[] {
+  const { from, to } = comparison
+  const later = laterKeys(to)
+  const before = {
+    tables: new Map(comparison.tables.both.map(([was, is]) => [is, was])),
+    enums: byName(from.enums),
+    types: byName(from.types),
+    sequences: byName(from.sequences),
+    views: byName(from.views),
+    functions: new Map(from.functions.map(one => [functionName(one), one])),
+    raw: new Map(from.raw.map(one => [one.name, one])),
+  }
+  const tied = tiedToSerials(comparison)
+  const ofPart = (part: Part): Change[] => {
+    switch (part.kind) {
+      case 'start':
+        return startChanges(from, to)
+      case 'raw': {
+        const old = before.raw.get(part.raw.name)
+        return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw)]
+      }
+      case 'sequence': {
+        if (tied.has(nameOf(part.sequence))) return []
+        const old = before.sequences.get(nameOf(part.sequence))
+        return old === undefined
+          ? [newSequence(part.sequence)]
+          : alterSequence(from, old, to, part.sequence).filter(isNotOwning)
+      }
+      case 'enum':
+        return enumChanges(before.enums.get(nameOf(part.enum)), part.enum)
+      case 'type':
+        return typeChanges(before.types.get(nameOf(part.type)), part.type)
+      case 'function': {
+        const old = before.functions.get(functionName(part.function))
+        return newFunction(old, part.function, comparison)
+      }
+      case 'table': {
+        const was = before.tables.get(part.table)
+        if (was === undefined) {
+          return newTable(to, part.table, new Set(later.keys()), table => before.tables.has(table))
+        }
+        return [
+          ...inheritChanges(to, was, part.table, from),
+          ...storageChanges(part.table, 'table', was.with, part.table.with),
+          ...(was.unlogged === part.table.unlogged ? [] : [setLogged(part.table)]),
+          ...columnChanges(comparison, was, part.table),
+        ]
+      }
+      case 'between':
+        return betweenChanges(comparison, before.tables, later)
+      case 'view':
+        return viewChanges(comparison, before.views.get(nameOf(part.view)), part.view)
+      case 'end':
+        return to.sortedTables.flatMap(table => endChanges(comparison, before.tables.get(table), table))
+    }
+  }
+  return creationOrder(to).flatMap(ofPart)
+}
+
+function byName<Thing extends QualifiedName>(things: readonly Thing[]): ReadonlyMap<string, Thing> {
+  return new Map(things.map(thing => [nameOf(thing), thing]))
+}
+
+function startChanges(from: Model, to: Model): Change[] {
+  const schemas = new Set(schemaNames(from))
+  const extensions = new Map(from.extensions.map(one => [one.name, one]))
+  return [
+    ...schemaNames(to)
+      .filter(name => !schemas.has(name))
+      .map(name =>
+        change('create schema', name, `create schema ${quote(name)}`, { inverse: `drop schema ${quote(name)}` }),
+      ),
+    ...to.extensions.flatMap(one => {
+      const old = extensions.get(one.name)
+      const inverse = `drop extension ${quote(one.name)}`
+      if (old === undefined) return [change('create extension', one.name, createExtension(one), { inverse })]
+      if (one.schema === null || (old.schema ?? 'public') === one.schema) return []
+      const sql = `alter extension ${quote(one.name)} set schema ${quote(one.schema)}`
+      return [change('alter extension', one.name, sql)]
+    }),
+  ]
+}
+
+function newRaw(raw: Model['raw'][number]): Change {
+  return change(raw.kind === 'alter' ? 'alter' : `create ${raw.kind}`, rawLabel(raw), rawStatement(raw), {
+    inverse: raw.drop === undefined ? null : statementText(raw.drop),
+  })
+}
+
+function isNotOwning({ kind }: Change): boolean {
+  return kind !== 'own sequence'
+}
+
+function enumChanges(was: EnumModel | undefined, is: EnumModel): Change[] {
+  const inverse = `drop type ${quoteQualified(is)}`
+  const made = change('create type', label(is), enumStatement(is), { inverse })
+  if (was === undefined) return [made]
+  return addValues(was, is) ?? [...setAside('type', is).changes, made]
+}
+
+function typeChanges(was: Model['types'][number] | undefined, is: Model['types'][number]): Change[] {
+  const word = is.kind === 'domain' ? 'domain' : 'type'
+  const sql = is.kind === 'domain' ? domainStatement(is) : compositeStatement(is)
+  const made = change(`create ${word}`, label(is), sql, { inverse: `drop ${word} ${quoteQualified(is)}` })
+  if (was === undefined) return [made]
+  if (was.kind === 'domain' && is.kind === 'domain') {
+    return alterDomain(was, is) ?? [...setAside('domain', is).changes, made]
+  }
+  return was.kind === 'composite' && is.kind === 'composite' ? alterComposite(was, is) : [made]
+}
+
+function newFunction(
+  old: Model['functions'][number] | undefined,
+  given: Model['functions'][number],
+  { remade }: Comparison,
+): Change[] {
+  const isRemade = remade.functions.has(functionName(given))
+  if (old !== undefined && !isRemade && statementText(old.sql) === statementText(given.sql)) return []
+  const word = given.kind ?? 'function'
+  const inverse =
+    old === undefined || isRemade ? `drop ${word} ${given.signature ?? quote(given.name)}` : statementText(old.sql)
+  return functionStatements(given).map(sql =>
+    sql.startsWith('set ')
+      ? change('set', 'check_function_bodies', sql)
+      : change(old === undefined || isRemade ? `create ${word}` : `replace ${word}`, functionName(given), sql, {
+          inverse,
+        }),
+  )
+}
+
+function betweenChanges(
+  comparison: Comparison,
+  before: ReadonlyMap<TableModel, TableModel>,
+  later: ReturnType<typeof laterKeys>,
+): Change[] {
+  const { from, to } = comparison
+  const sequences = byName(from.sequences)
+  return [
+    ...to.sequences.flatMap(sequence => owning(from, sequences.get(nameOf(sequence)), to, sequence)),
+    ...to.sortedTables.flatMap(table => {
+      const was = before.get(table)
+      return was === undefined
+        ? table.indexes.map(index => addNewIndex(table, index))
+        : keyAndIndexChanges(comparison, was, table)
+    }),
+    ...to.sortedTables.flatMap(table => {
+      const was = before.get(table)
+      if (was !== undefined) return foreignKeyChanges(comparison, was, table)
+      return table.foreignKeys
+        .filter(key => later.has(key))
+        .map(key =>
+          change('add foreign key', label(table, key.name), alterTable(table, `add ${foreignKeyClause(to, key)}`)),
+        )
+    }),
+    ...to.sortedTables.flatMap(table => {
+      const was = before.get(table)
+      return was !== undefined && isAttached(from, was) === isAttached(to, table) ? [] : attachTable(to, table)
+    }),
+    ...to.sequences.flatMap(sequence => {
+      const old = sequences.get(nameOf(sequence))?.comment ?? null
+      return old === sequence.comment ? [] : [commentChange('sequence', sequence, old, sequence.comment)]
+    }),
+    ...to.sortedTables.flatMap(table => commentChanges(before.get(table), table)),
+  ]
+}
+
+function owning(from: Model, old: SequenceModel | undefined, to: Model, sequence: SequenceModel): Change[] {
+  if (old !== undefined) return alterSequence(from, old, to, sequence).filter(one => !isNotOwning(one))
+  return ownSequence(to, sequence).map(sql => change('own sequence', label(sequence), sql))
+}
+
+function keyAndIndexChanges({ from, to }: Comparison, was: TableModel, is: TableModel): Change[] {
+  const constraints = constraintFate(from, was, to, is)
+  const indexes = indexFate(was.indexes, is.indexes)
+  const on = indexed(is)
+  return [
+    ...constraints.renamed.map(([old, one]) => renameConstraint(is, old.name, one.name)),
+    ...indexes.renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
+    ...[...constraints.fresh, ...constraints.changed.map(([, one]) => one)].flatMap(one => addConstraint(is, one)),
+    ...indexes.fresh.map(index => addIndex(on, index)),
+    ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
+  ]
+}
+
+/** Foreign keys come later, when what they point to is there. */
+function addConstraint(table: TableModel, constraint: Constraint): Change[] {
+  if (constraint.kind === 'foreign key') return []
+  if (constraint.kind === 'check') return addCheck(table, constraint.check)
+  if (constraint.kind === 'exclude') return [addExclude(table, constraint.exclude)]
+  return addKey(table, constraint.key, constraint.kind)
+}
+
+function foreignKeyChanges({ from, to, remade }: Comparison, was: TableModel, is: TableModel): Change[] {
+  const { fresh } = constraintFate(from, was, to, is)
+  const old = new Map(was.foreignKeys.map(key => [key.name, key]))
+  const freshNames = new Set(fresh.map(one => one.name))
+  return is.foreignKeys.flatMap(key => {
+    if (freshNames.has(key.name) || remade.foreignKeys.has(`${nameOf(is)} ${key.name}`)) {
+      return addForeignKey(to, is, key)
+    }
+    const before = old.get(key.name)
+    if (before === undefined) return []
+    return [
+      ...(before.deferrable === key.deferrable ? [] : [deferForeignKey(is, before, key)]),
+      ...(before.notValid && !key.notValid ? [validateForeignKey(to, is, key)] : []),
+    ]
+  })
+}
+
+function commentChanges(was: TableModel | undefined, is: TableModel): Change[] {
+  const columns = new Map(was?.columns.map(column => [column.name, column.comment]))
+  return [
+    ...((was?.comment ?? null) === is.comment ? [] : [commentChange('table', is, was?.comment ?? null, is.comment)]),
+    ...is.columns
+      .filter(column => (columns.get(column.name) ?? null) !== column.comment)
+      .map(column => commentOnColumn(is, columns.get(column.name) ?? null, column)),
+    ...indexComments(is, was?.indexes ?? [], is.indexes),
+  ]
+}
+
+function indexComments(relation: QualifiedName, was: readonly IndexModel[], is: readonly IndexModel[]): Change[] {
+  const old = new Map(was.map(index => [index.name, index.comment]))
+  return is
+    .filter(index => (old.get(index.name) ?? null) !== index.comment)
+    .map(index => commentOnIndex(relation, old.get(index.name) ?? null, index))
+}
+
+function viewChanges({ remade }: Comparison, was: ViewModel | undefined, is: ViewModel): Change[] {
+  const word = viewWord(is)
+  if (was === undefined || was.materialized !== is.materialized || remade.views.has(nameOf(is))) {
+    return [
+      change(`create ${word}`, label(is), viewStatement(is), { inverse: `drop ${word} ${quoteQualified(is)}` }),
+      ...is.indexes.map(index => addNewIndex(is, index)),
+      ...(is.comment === null ? [] : [commentChange(word, is, null, is.comment)]),
+      ...indexComments(is, [], is.indexes),
+    ]
+  }
+  const indexes = indexFate(was.indexes, is.indexes)
+  const on = { schema: is.schema, name: is.name, isPartitioned: false }
+  return [
+    ...storageChanges(is, word, was.with, is.with),
+    ...indexes.renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
+    ...indexes.fresh.map(index => addIndex(on, index)),
+    ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
+    ...(was.comment === is.comment ? [] : [commentChange(word, is, was.comment, is.comment)]),
+    ...indexComments(is, was.indexes, is.indexes),
+  ]
+}
+
+function endChanges({ remade }: Comparison, was: TableModel | undefined, is: TableModel): Change[] {
+  const triggers = paired(was?.triggers ?? [], is.triggers, one => one.name)
+  const policies = paired(was?.policies ?? [], is.policies, one => one.name)
+  const key = nameOf(is)
+  const locks = was === undefined ? [] : locked('SHARE ROW EXCLUSIVE', is)
+  return [
+    ...is.triggers
+      .filter(one => triggers.fresh.includes(one) || remade.triggers.has(`${key} ${one.name}`))
+      .map(one =>
+        change('create trigger', label(is, one.name), triggerStatement(is, one), {
+          inverse: `drop trigger ${quote(one.name)} on ${quoteQualified(is)}`,
+          locks,
+        }),
+      ),
+    ...rowSecurityChanges(is, was?.rowSecurity ?? 'off', is.rowSecurity),
+    ...is.policies
+      .filter(one => policies.fresh.includes(one) || remade.policies.has(`${key} ${one.name}`))
+      .map(one =>
+        change('create policy', label(is, one.name), policyStatement(is, one), {
+          inverse: `drop policy ${quote(one.name)} on ${quoteQualified(is)}`,
+          locks: was === undefined ? [] : locked('ACCESS EXCLUSIVE', is),
+        }),
+      ),
+  ]
+}

@@ -1,0 +1,151 @@
+/** What must go before anything else can change: things that are gone, or are made anew, and hold on to others. */
+import { change, label, locked } from '../../ddl/change/change.ts'
+import { dropConstraint } from '../../ddl/change/constraint.ts'
+import { dropIndex } from '../../ddl/change/table-index.ts'
+import { detachTable } from '../../ddl/change/table.ts'
+import { creationOrder } from '../../ddl/creation-order.ts'
+import { statementText } from '../../ddl/fragment-text.ts'
+import { laterKeys } from '../../ddl/later-keys.ts'
+import { policyStatement } from '../../ddl/policy.ts'
+import { rawStatement } from '../../ddl/raw.ts'
+import { triggerStatement } from '../../ddl/trigger.ts'
+import { viewStatement, viewWord } from '../../ddl/view.ts'
+import { foreignKeyClause } from '../../ddl/constraint.ts'
+import { quote, quoteQualified } from '../../base/identifier.ts'
+import type { Change } from '../../schema/change.ts'
+import type { FunctionDefinition } from '../../../types/literal.ts'
+import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
+import type { Comparison } from './comparison.ts'
+import { functionName, nameOf } from './identity.ts'
+import { indexed } from './indexed.ts'
+import { constraintFate, indexFate } from './table-parts.ts'
+
+export function clearing(comparison: Comparison): Change[] {
+  const { from, to, tables, remade } = comparison
+  const after = new Map(tables.both.map(([was, is]) => [was, is]))
+  const rawNames = new Set(to.raw.map(raw => raw.name))
+  const viewNames = new Set(to.views.map(nameOf))
+  const kinds = new Map(to.views.map(view => [nameOf(view), view.materialized]))
+  const order = creationOrder(from).toReversed()
+  return [
+    ...order.flatMap(part => {
+      if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
+      return dropRaw(part.raw)
+    }),
+    ...from.sortedTables.flatMap(was => {
+      const is = after.get(was)
+      const policies = new Set(is?.policies.map(policy => policy.name))
+      const triggers = new Set(is?.triggers.map(trigger => trigger.name))
+      return [
+        ...was.policies
+          .filter(({ name }) => !policies.has(name) || remade.policies.has(`${nameOf(was)} ${name}`))
+          .map(policy => dropOn(was, 'policy', policy.name, policyStatement(was, policy))),
+        // Those of a table that is dropped go with it.
+        ...was.triggers
+          .filter(
+            ({ name }) => is !== undefined && (!triggers.has(name) || remade.triggers.has(`${nameOf(was)} ${name}`)),
+          )
+          .map(trigger => dropOn(was, 'trigger', trigger.name, triggerStatement(was, trigger))),
+      ]
+    }),
+    ...order.flatMap(part => {
+      if (part.kind !== 'view') return []
+      const stays = viewNames.has(nameOf(part.view)) && kinds.get(nameOf(part.view)) === part.view.materialized
+      return stays && !remade.views.has(nameOf(part.view)) ? [] : [dropView(part.view)]
+    }),
+    ...foreignKeys(comparison),
+    ...tables.both.flatMap(([was, is]) => {
+      const constraints = constraintFate(from, was, to, is)
+      return [...constraints.gone, ...constraints.changed.map(([old]) => old)]
+        .filter(one => one.kind !== 'foreign key')
+        .map(one => dropConstraint(was, one.name, one.clause))
+    }),
+    ...tables.both.flatMap(([was, is]) => {
+      const columns = new Set(is.columns.map(column => column.name))
+      return indexFate(was.indexes, is.indexes)
+        .gone.filter(index => index.elements.every(one => !('column' in one) || columns.has(one.column.name)))
+        .map(index => dropIndex(indexed(was), index))
+    }),
+    ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
+    ...order.flatMap(part =>
+      part.kind === 'function' && remade.functions.has(functionName(part.function))
+        ? [dropFunction(part.function)]
+        : [],
+    ),
+  ]
+}
+
+/** Where a table is attached, and with which bounds, as a text. */
+export function isAttached(model: Model, table: TableModel): string {
+  if (table.partitionOf === null) return ''
+  const parent = model.tableByKey.get(table.partitionOf.table)
+  return `${parent === undefined ? '' : nameOf(parent)} ${statementText(table.partitionOf.bound)}`
+}
+
+function foreignKeys({ from, to, tables, remade }: Comparison): Change[] {
+  const later = laterKeys(from)
+  return [
+    ...tables.both.flatMap(([was, is]) =>
+      constraintFate(from, was, to, is)
+        .gone.concat(
+          constraintFate(from, was, to, is).changed.flatMap(([old]) =>
+            remade.foreignKeys.has(`${nameOf(is)} ${old.name}`) ? [old] : [],
+          ),
+        )
+        .concat(unchangedRemade(from, was, to, is, remade.foreignKeys))
+        .filter(one => one.kind === 'foreign key')
+        .map(one => dropConstraint(was, one.name, one.clause)),
+    ),
+    // Tables that point to each other can be dropped in no order.
+    ...tables.gone.flatMap(table =>
+      table.foreignKeys
+        .filter(key => later.has(key))
+        .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key))),
+    ),
+  ]
+}
+
+/** Keys that say the same, and are yet in the way. */
+function unchangedRemade(from: Model, was: TableModel, to: Model, is: TableModel, remade: ReadonlySet<string>) {
+  const changed = new Set(constraintFate(from, was, to, is).changed.map(([old]) => old.name))
+  return was.foreignKeys
+    .filter(key => remade.has(`${nameOf(is)} ${key.name}`) && !changed.has(key.name))
+    .map(foreignKey => ({
+      kind: 'foreign key' as const,
+      name: foreignKey.name,
+      clause: foreignKeyClause(from, foreignKey),
+      foreignKey,
+    }))
+}
+
+function dropRaw(raw: Model['raw'][number]): Change[] {
+  if (raw.drop === undefined) return []
+  return [change(`drop ${raw.kind}`, rawLabel(raw), statementText(raw.drop), { inverse: rawStatement(raw) })]
+}
+
+/** What a raw thing is called, without its kind in front. */
+export function rawLabel({ kind, name }: Model['raw'][number]): string {
+  return name.startsWith(`${kind} `) ? name.slice(kind.length + 1) : name
+}
+
+function dropOn(table: TableModel, word: 'policy' | 'trigger', name: string, inverse: string): Change {
+  return change(`drop ${word}`, label(table, name), `drop ${word} ${quote(name)} on ${quoteQualified(table)}`, {
+    inverse,
+    locks: locked('ACCESS EXCLUSIVE', table),
+  })
+}
+
+function dropView(view: ViewModel): Change {
+  const word = viewWord(view)
+  return change(`drop ${word}`, label(view), `drop ${word} ${quoteQualified(view)}`, {
+    inverse: viewStatement(view),
+    locks: locked('ACCESS EXCLUSIVE', view),
+  })
+}
+
+export function dropFunction(given: FunctionDefinition & { readonly name: string }): Change {
+  const word = given.kind ?? 'function'
+  return change(`drop ${word}`, functionName(given), `drop ${word} ${given.signature ?? quote(given.name)}`, {
+    inverse: statementText(given.sql),
+  })
+}

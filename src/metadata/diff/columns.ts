@@ -1,0 +1,203 @@
+/** The changes of the columns of a table that stands, but for those that go. */
+import { defaultExpression } from '../../ddl/default.ts'
+import { fragmentText } from '../../ddl/fragment-text.ts'
+import {
+  addColumn,
+  alterType,
+  dropColumn,
+  dropExpression,
+  dropNotNull,
+  setDefault,
+  setExpression,
+  setNotNull,
+} from '../../ddl/change/column.ts'
+import { renameConstraint } from '../../ddl/change/constraint.ts'
+import {
+  addIdentity,
+  dropIdentity,
+  dropSerial,
+  makeSerial,
+  renameSequence,
+  resizeSequence,
+  sequenceOf,
+  setIdentity,
+} from '../../ddl/change/identity.ts'
+import { sequenceOptions } from '../../ddl/sequence.ts'
+import { derivedName } from '../../base/identifier.ts'
+import type { Change } from '../../schema/change.ts'
+import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../../schema/model.ts'
+import { sqlType } from '../../schema/sql-type.ts'
+import { changesType, type Comparison, isMadeOf } from './comparison.ts'
+import { nameOf } from './identity.ts'
+import { mentions } from './mention.ts'
+import { paired } from './pairs.ts'
+
+export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  const { both, fresh } = paired(was.columns, is.columns, column => column.name)
+  return [
+    ...fresh.filter(column => !column.inherited).map(column => addColumn(is, column)),
+    ...both.flatMap(([old, column]) => changed(comparison, was, is, old, column)),
+  ]
+}
+
+function changed(
+  comparison: Comparison,
+  was: TableModel,
+  is: TableModel,
+  old: ColumnModel,
+  column: ColumnModel,
+): Change[] {
+  if (generation(old) !== generation(column)) return generated(comparison, is, old, column)
+  return [
+    ...typeChanges(comparison, is, old, column),
+    ...serialChanges(comparison, was, is, old, column),
+    ...nullChanges(is, old, column),
+    ...identityChanges(was, is, old, column),
+  ]
+}
+
+/** What is generated and how; empty for a plain column. */
+function generation({ generated, stored }: ColumnModel): string {
+  return generated === null ? '' : `${stored ? 'stored' : 'virtual'} ${fragmentText(generated)}`
+}
+
+function generated({ version }: Comparison, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+  if (from.generated !== null && to.generated === null && from.stored) {
+    return [
+      dropExpression(table, from),
+      ...typeChanges(null, table, { ...from, generated: null }, to),
+      ...nullChanges(table, from, to),
+    ]
+  }
+  if (
+    from.generated !== null &&
+    to.generated !== null &&
+    from.stored === to.stored &&
+    version >= 170000 &&
+    sqlType(from.type) === sqlType(to.type)
+  ) {
+    return [setExpression(table, from, to)]
+  }
+  return [dropColumn(table, from), addColumn(table, to)]
+}
+
+function defaultText(column: ColumnModel): string {
+  return column.default === null ? '' : defaultExpression(column.type, column.default)
+}
+
+function typeChanges(comparison: Comparison | null, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+  const types = comparison?.remadeTypes ?? new Set<string>()
+  const isRetyped = changesType(from, to, types)
+  const isTied = from.default !== null && isRetyped
+  const onRemade =
+    from.default !== null &&
+    [...(comparison?.from.functions ?? [])].some(
+      one =>
+        comparison?.remade.functions.has(one.signature ?? one.name) &&
+        mentionsFunction(defaultText(from), one.signature ?? one.name),
+    )
+  const bare: ColumnModel = { ...from, default: null }
+  const changes: Change[] = []
+  const resets = isTied || onRemade
+  if (resets) changes.push(setDefault(table, from, bare))
+  if (isRetyped) changes.push(isMadeOf(to.type, types) ? alterThroughText(table, from, to) : alterType(table, from, to))
+  if (defaultText(from) !== defaultText(to) || (resets && to.default !== null)) {
+    changes.push(setDefault(table, resets ? bare : from, to))
+  }
+  return changes
+}
+
+function mentionsFunction(text: string, signature: string): boolean {
+  const [schema = 'public', name] = signature.replace(/\(.*$/, '').split(/\.(?=[^.]*$)/)
+  return name === undefined ? text.includes(`${schema}(`) : mentions(text, { schema, name })
+}
+
+/** Values of a type that is made anew keep their text. */
+function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
+  const change = alterType(table, from, to)
+  const type = sqlType(to.type)
+  const name = change.sql.slice(change.sql.lastIndexOf(' using ') + ' using '.length, change.sql.lastIndexOf('::'))
+  return {
+    ...change,
+    sql: change.sql.replace(/ using .*$/, ` using ${name}::text${type.endsWith('[]') ? '[]' : ''}::${type}`),
+    rewrites: true,
+  }
+}
+
+function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+  if (from.nullable && !to.nullable) return setNotNull(table, to)
+  // An identity goes before the NOT NULL that it wants.
+  if (!from.nullable && to.nullable) return from.identity !== null ? [] : [dropNotNull(table, to)]
+  const usual = derivedName(table.name, to.name, 'not_null')
+  const [before, after] = [from.notNullName ?? usual, to.notNullName ?? usual]
+  return !to.nullable && before !== after ? [renameConstraint(table, before, after)] : []
+}
+
+function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+  if (from.identity === null) return to.identity === null ? [] : [addIdentity(table, to, to.identity)]
+  if (to.identity === null) return [dropIdentity(table, from), ...(to.nullable ? [dropNotNull(table, to)] : [])]
+  const before = sequenceOf(was, from)
+  const after = sequenceOf(table, to)
+  const said = (identity: IdentityModel): string => [identity.when, ...sequenceOptions(identity.options)].join(' ')
+  return [
+    ...(before.name === after.name ? [] : [renameSequence(before, after.name)]),
+    ...(said(from.identity) === said(to.identity) ? [] : [setIdentity(table, to, from.identity, to.identity)]),
+  ]
+}
+
+const serials: { readonly [kind: string]: string } = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' }
+
+/** From and to a `serial`, whose sequence is part of it. A sequence of the old column may become it. */
+function serialChanges(
+  { from, to }: Comparison,
+  was: TableModel,
+  table: TableModel,
+  old: ColumnModel,
+  column: ColumnModel,
+): Change[] {
+  const before = serials[old.type.kind]
+  const after = serials[column.type.kind]
+  if (before === undefined && after !== undefined) {
+    const sequence = ownedBy(from.sequences, was, old)
+    if (sequence === undefined) return makeSerial(table, column, after)
+    const { name } = sequenceOf(table, column)
+    return [
+      ...(sequence.name === name ? [] : [renameSequence(sequence, name)]),
+      ...(sequence.as === after ? [] : [resizeSequence({ ...sequence, name }, sequence.as, after)]),
+    ]
+  }
+  if (before !== undefined && after === undefined) {
+    const sequence = ownedBy(to.sequences, table, column)
+    const known = sequence !== undefined && !from.sequences.some(one => nameOf(one) === nameOf(sequence))
+    return known ? [] : dropSerial(was, old)
+  }
+  if (before === undefined || after === undefined) return []
+  const [here, there] = [sequenceOf(was, old), sequenceOf(table, column)]
+  return [
+    ...(here.name === there.name ? [] : [renameSequence(here, there.name)]),
+    ...(before === after ? [] : [resizeSequence(there, before, after)]),
+  ]
+}
+
+function ownedBy(
+  sequences: readonly SequenceModel[],
+  table: TableModel,
+  column: ColumnModel,
+): SequenceModel | undefined {
+  return sequences.find(one => one.ownedBy?.[0] === table.key && one.ownedBy[1] === column.key)
+}
+
+/** The sequences that `serial` takes over or leaves behind, by name, so that nobody else makes or drops them. */
+export function tiedToSerials({ from, to, tables }: Comparison): ReadonlySet<string> {
+  const names = tables.both.flatMap(([was, is]) =>
+    paired(was.columns, is.columns, column => column.name).both.flatMap(([old, column]) => {
+      const before = old.type.kind in serials
+      const after = column.type.kind in serials
+      if (before === after) return []
+      return [before ? ownedBy(to.sequences, is, column) : ownedBy(from.sequences, was, old)].flatMap(one =>
+        one === undefined ? [] : [nameOf(one)],
+      )
+    }),
+  )
+  return new Set(names)
+}

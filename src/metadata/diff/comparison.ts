@@ -1,0 +1,184 @@
+/** Two models side by side, and what of them cannot be changed as it stands. */
+import { typeText } from '../../ddl/change/column.ts'
+import { addValues, alterDomain } from '../../ddl/change/type.ts'
+import { foreignKeyClause, targetTable, targetNames } from '../../ddl/constraint.ts'
+import { fragmentText } from '../../ddl/fragment-text.ts'
+import { partitionByClause } from '../../ddl/partition.ts'
+import { policyStatement } from '../../ddl/policy.ts'
+import { rawStatement } from '../../ddl/raw.ts'
+import { triggerStatement } from '../../ddl/trigger.ts'
+import { viewStatement } from '../../ddl/view.ts'
+import type {
+  ColumnModel,
+  ForeignKeyModel,
+  KeyModel,
+  Model,
+  QualifiedName,
+  TableModel,
+  TypeModel,
+} from '../../schema/model.ts'
+import { functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
+import { mentions } from './mention.ts'
+import { paired, type Pairs } from './pairs.ts'
+
+export interface Comparison {
+  readonly from: Model
+  readonly to: Model
+  /** The server's version, as 170002. */
+  readonly version: number
+  readonly tables: Pairs<TableModel>
+  /** Qualified names of enums and domains that are made anew under their name. */
+  readonly remadeTypes: ReadonlySet<string>
+  /** Names of views, functions and raw things that are taken away first and made again, with everything that is made of them. */
+  readonly remade: Remade
+}
+
+export interface Remade {
+  readonly views: ReadonlySet<string>
+  readonly functions: ReadonlySet<string>
+  readonly raw: ReadonlySet<string>
+  /** `table name` of policies and triggers. */
+  readonly policies: ReadonlySet<string>
+  readonly triggers: ReadonlySet<string>
+  /** `table name` of foreign keys. */
+  readonly foreignKeys: ReadonlySet<string>
+}
+
+export function compared(from: Model, to: Model, version: number): Comparison {
+  const remadeTypes = new Set(
+    [
+      ...paired(from.enums, to.enums, nameOf).both.filter(([was, is]) => addValues(was, is) === null),
+      ...paired(from.types, to.types, nameOf).both.filter(
+        ([was, is]) => was.kind === 'domain' && is.kind === 'domain' && alterDomain(was, is) === null,
+      ),
+    ].map(([, is]) => nameOf(is)),
+  )
+  const tables = tablePairs(from, to)
+  return { from, to, version, tables, remadeTypes, remade: remade(from, to, tables, remadeTypes) }
+}
+
+/** A table that is partitioned in another way is another table. */
+function tablePairs(from: Model, to: Model): Pairs<TableModel> {
+  const way = (table: TableModel): string => (table.partitionBy === null ? '' : partitionByClause(table.partitionBy))
+  const ways = new Map(to.tables.map(table => [nameOf(table), way(table)]))
+  const replaced = new Set(
+    from.tables.filter(table => (ways.get(nameOf(table)) ?? way(table)) !== way(table)).map(nameOf),
+  )
+  const kept = (table: TableModel): boolean => !replaced.has(nameOf(table))
+  const pairs = paired(from.sortedTables.filter(kept), to.sortedTables.filter(kept), nameOf)
+  return {
+    both: pairs.both,
+    gone: from.sortedTables.filter(table => !kept(table) || pairs.gone.includes(table)),
+    fresh: to.sortedTables.filter(table => !kept(table) || pairs.fresh.includes(table)),
+  }
+}
+
+/** Whether the column's type is another, or has the same name and is made anew. */
+export function changesType(from: ColumnModel, to: ColumnModel, remadeTypes: ReadonlySet<string>): boolean {
+  return typeText(from) !== typeText(to) || isMadeOf(to.type, remadeTypes)
+}
+
+/** Whether a type is one of these, or an array of one. */
+export function isMadeOf(type: TypeModel, types: ReadonlySet<string>): boolean {
+  const named = type.enum ?? type.domain
+  if (named !== null && types.has(nameOf(named))) return true
+  return type.element !== null && isMadeOf(type.element, types)
+}
+
+function remade(from: Model, to: Model, tables: Pairs<TableModel>, remadeTypes: ReadonlySet<string>): Remade {
+  const retyped = new Map<TableModel, ReadonlySet<string>>()
+  for (const [was, is] of tables.both) {
+    const names = paired(was.columns, is.columns, column => column.name)
+      .both.filter(([old, column]) => changesType(old, column, remadeTypes))
+      .map(([, column]) => column.name)
+    if (names.length > 0) retyped.set(is, new Set(names))
+  }
+  const touched: QualifiedName[] = [...retyped.keys(), ...tables.gone]
+  const functions = new Set<string>()
+  const views = new Set<string>()
+  const dropped: QualifiedName[] = []
+  for (const [was, is] of paired(from.functions, to.functions, functionName).both) {
+    if (functionHeader(was) === functionHeader(is)) continue
+    functions.add(functionName(is))
+    dropped.push(functionQualifiedName(is))
+  }
+  const viewPairs = paired(from.views, to.views, nameOf)
+  const goneTypes = [...paired(from.enums, to.enums, nameOf).both, ...paired(from.types, to.types, nameOf).both]
+    .map(([, is]) => is)
+    .filter(type => remadeTypes.has(nameOf(type)))
+  const broken = (text: string): boolean => [...touched, ...dropped, ...goneTypes].some(one => mentions(text, one))
+  dropped.push(...viewPairs.gone)
+  for (let before = -1; before !== views.size; ) {
+    before = views.size
+    for (const [was, is] of viewPairs.both) {
+      if (views.has(nameOf(is))) continue
+      if (viewStatement(was) === viewStatement(is) && !broken(fragmentText(was.as))) continue
+      views.add(nameOf(is))
+      dropped.push(is)
+    }
+  }
+  const raw = new Set(
+    paired(from.raw, to.raw, one => one.name)
+      .both.filter(([was, is]) => {
+        if (rawStatement(was) !== rawStatement(is)) return true
+        const onDropped = dropped.some(one => mentions(rawStatement(was), one))
+        return onDropped || (was.kind === 'rule' && broken(rawStatement(was)))
+      })
+      .map(([, is]) => is.name),
+  )
+  const policies = new Set<string>()
+  const triggers = new Set<string>()
+  for (const [was, is] of tables.both) {
+    const own = retyped.has(is)
+    for (const [old, policy] of paired(was.policies, is.policies, one => one.name).both) {
+      const text = policyStatement(was, old)
+      if (own || text !== policyStatement(is, policy) || broken(text)) policies.add(`${nameOf(is)} ${policy.name}`)
+    }
+    for (const [old, trigger] of paired(was.triggers, is.triggers, one => one.name).both) {
+      const text = triggerStatement(was, old)
+      const looks = old.condition !== undefined || old.on.some(event => typeof event !== 'string')
+      if ((own && looks) || text !== triggerStatement(is, trigger) || dropped.some(one => mentions(text, one)))
+        triggers.add(`${nameOf(is)} ${trigger.name}`)
+    }
+  }
+  return { functions, views, raw, policies, triggers, foreignKeys: remadeKeys(from, to, tables, retyped) }
+}
+
+/** Foreign keys that cannot stay while the columns of either side, or the key they point to, are changed. */
+function remadeKeys(
+  from: Model,
+  to: Model,
+  tables: Pairs<TableModel>,
+  retyped: ReadonlyMap<TableModel, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const found = new Set<string>()
+  const before = new Map(from.tables.map(table => [nameOf(table), table]))
+  const undeferred = (model: Model, key: ForeignKeyModel): string =>
+    foreignKeyClause(model, { ...key, deferrable: false, notValid: false })
+  for (const [was, is] of tables.both) {
+    for (const [old, key] of paired(was.foreignKeys, is.foreignKeys, one => one.name).both) {
+      const target = targetTable(to, key)
+      const names = targetNames(target, key)
+      const oldTarget = before.get(nameOf(target))
+      const lost = oldTarget !== undefined && keyName(oldTarget, names) !== keyName(target, names)
+      const changes =
+        key.columns.some(column => retyped.get(is)?.has(column.name)) ||
+        names.some(name => retyped.get(target)?.has(name))
+      const reverts = key.notValid && !old.notValid
+      if (changes || lost || reverts || tables.fresh.includes(target) || undeferred(from, old) !== undeferred(to, key))
+        found.add(`${nameOf(is)} ${key.name}`)
+    }
+  }
+  return found
+}
+
+/** The key that these columns are, as a text that two tables can be compared by. */
+function keyName(table: TableModel, names: readonly string[]): string {
+  const covers = (key: KeyModel): boolean =>
+    key.columns.length === names.length && key.columns.every(column => names.includes(column.name))
+  const kinds = [
+    ...(table.primaryKey !== null && covers(table.primaryKey) ? ['primary'] : []),
+    ...table.uniques.filter(covers).map(key => key.name),
+  ]
+  return kinds.join(' ')
+}

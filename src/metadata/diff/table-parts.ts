@@ -1,0 +1,91 @@
+/** The constraints and indexes of a table that stands: which stay, which take another name, which go and which come. */
+import { checkClause, excludeClause, foreignKeyClause, primaryKeyClause, uniqueClause } from '../../ddl/constraint.ts'
+import { createIndex } from '../../ddl/index-statement.ts'
+import type {
+  CheckModel,
+  ExcludeModel,
+  ForeignKeyModel,
+  IndexModel,
+  KeyModel,
+  Model,
+  TableModel,
+} from '../../schema/model.ts'
+import { paired } from './pairs.ts'
+
+export type Constraint = { readonly name: string; readonly clause: string } & (
+  | { readonly kind: 'primary key' | 'unique'; readonly key: KeyModel }
+  | { readonly kind: 'check'; readonly check: CheckModel }
+  | { readonly kind: 'exclude'; readonly exclude: ExcludeModel }
+  | { readonly kind: 'foreign key'; readonly foreignKey: ForeignKeyModel }
+)
+
+export function constraintsOf(model: Model, table: TableModel): Constraint[] {
+  const { primaryKey } = table
+  return [
+    ...(primaryKey === null
+      ? []
+      : [constraint({ kind: 'primary key', key: primaryKey }, primaryKey.name, primaryKeyClause(primaryKey))]),
+    ...table.uniques.map(key => constraint({ kind: 'unique', key }, key.name, uniqueClause(key))),
+    ...table.checks.map(check => constraint({ kind: 'check', check }, check.name, checkClause(check))),
+    ...table.excludes.map(exclude => constraint({ kind: 'exclude', exclude }, exclude.name, excludeClause(exclude))),
+    ...table.foreignKeys.map(foreignKey =>
+      constraint({ kind: 'foreign key', foreignKey }, foreignKey.name, foreignKeyClause(model, foreignKey)),
+    ),
+  ]
+}
+
+type Kinds = Constraint extends infer One ? (One extends Constraint ? Omit<One, 'name' | 'clause'> : never) : never
+
+function constraint(kind: Kinds, name: string, clause: string): Constraint {
+  // The cast: a spread of a union is not read as one.
+  return { ...kind, name, clause } as Constraint
+}
+
+/** What becomes of parts of one kind. `changed` have the same name and another meaning. */
+export interface Fate<Thing> {
+  readonly renamed: readonly (readonly [from: Thing, to: Thing])[]
+  readonly changed: readonly (readonly [from: Thing, to: Thing])[]
+  readonly gone: readonly Thing[]
+  readonly fresh: readonly Thing[]
+}
+
+export function constraintFate(from: Model, was: TableModel, to: Model, is: TableModel): Fate<Constraint> {
+  return fate(constraintsOf(from, was), constraintsOf(to, is), one =>
+    one.clause.replace(/^constraint "(?:[^"]|"")*" /, ''),
+  )
+}
+
+export function indexFate(was: readonly IndexModel[], is: readonly IndexModel[]): Fate<IndexModel> {
+  const nowhere = { schema: '', name: '' }
+  return fate(was, is, index => createIndex(nowhere, { ...index, name: '' }, 'plain'))
+}
+
+/** A part that is gone and one that is new, with the same meaning and no second of it on either side, are one with a new name. */
+function fate<Thing extends { readonly name: string }>(
+  from: readonly Thing[],
+  to: readonly Thing[],
+  meaning: (thing: Thing) => string,
+): Fate<Thing> {
+  const pairs = paired(from, to, thing => thing.name)
+  const alone = (things: readonly Thing[]): Map<string, Thing> => {
+    const counted = new Map<string, Thing[]>()
+    for (const thing of things) counted.set(meaning(thing), [...(counted.get(meaning(thing)) ?? []), thing])
+    return new Map(
+      [...counted].flatMap(([text, [first, second]]) =>
+        first !== undefined && second === undefined ? [[text, first]] : [],
+      ),
+    )
+  }
+  const gone = alone(pairs.gone)
+  const renamed = [...alone(pairs.fresh)].flatMap(([text, thing]) => {
+    const old = gone.get(text)
+    return old === undefined ? [] : [[old, thing] as const]
+  })
+  const moved = new Set(renamed.flat())
+  return {
+    renamed,
+    changed: pairs.both.filter(([was, is]) => meaning(was) !== meaning(is)),
+    gone: pairs.gone.filter(thing => !moved.has(thing)),
+    fresh: pairs.fresh.filter(thing => !moved.has(thing)),
+  }
+}

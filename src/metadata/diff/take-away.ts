@@ -1,0 +1,80 @@
+/** What goes at the end, once nothing holds on to it. */
+import { quote, quoteQualified } from '../../base/identifier.ts'
+import { change, label } from '../../ddl/change/change.ts'
+import { dropColumn } from '../../ddl/change/column.ts'
+import { dropSequence } from '../../ddl/change/sequence.ts'
+import { dropTable } from '../../ddl/change/table.ts'
+import { setAside } from '../../ddl/change/type.ts'
+import { createExtension, schemaNames } from '../../ddl/create.ts'
+import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
+import type { Change } from '../../schema/change.ts'
+import { dropFunction } from './clear.ts'
+import { tiedToSerials } from './columns.ts'
+import type { Comparison } from './comparison.ts'
+import { functionName, nameOf } from './identity.ts'
+import { paired } from './pairs.ts'
+
+export function takingAway(comparison: Comparison): Change[] {
+  const { from, to, tables, remadeTypes } = comparison
+  const tied = tiedToSerials(comparison)
+  const goneTables = new Set(tables.gone.map(table => table.key))
+  const goneColumns = new Set<string>()
+  for (const [was, is] of tables.both) {
+    for (const column of paired(was.columns, is.columns, one => one.name).gone)
+      goneColumns.add(`${was.key} ${column.key}`)
+  }
+  const schemas = new Set(schemaNames(to))
+  return [
+    ...tables.both.flatMap(([was, is]) =>
+      paired(was.columns, is.columns, column => column.name)
+        .gone.filter(column => !column.inherited)
+        .map(column => dropColumn(was, column)),
+    ),
+    // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
+    ...dropOrder(comparison).map(table => dropTable(from, table)),
+    ...paired(from.functions, to.functions, functionName).gone.toReversed().map(dropFunction),
+    ...paired(from.types, to.types, nameOf)
+      .gone.toReversed()
+      .map(type => {
+        const word = type.kind === 'domain' ? 'domain' : 'type'
+        const inverse = type.kind === 'domain' ? domainStatement(type) : compositeStatement(type)
+        return change(`drop ${word}`, label(type), `drop ${word} ${quoteQualified(type)}`, { inverse })
+      }),
+    ...to.types
+      .filter(type => remadeTypes.has(nameOf(type)))
+      .toReversed()
+      .map(type => setAside('domain', type).drop),
+    ...paired(from.enums, to.enums, nameOf).gone.map(type =>
+      change('drop type', label(type), `drop type ${quoteQualified(type)}`, { inverse: enumStatement(type) }),
+    ),
+    ...to.enums.filter(type => remadeTypes.has(nameOf(type))).map(type => setAside('type', type).drop),
+    // Those of a column go with it.
+    ...paired(from.sequences, to.sequences, nameOf)
+      .gone.filter(
+        ({ ownedBy }) => ownedBy === null || !(goneTables.has(ownedBy[0]) || goneColumns.has(ownedBy.join(' '))),
+      )
+      .filter(sequence => !tied.has(nameOf(sequence)))
+      .map(dropSequence),
+    ...paired(from.extensions, to.extensions, one => one.name).gone.map(one =>
+      change('drop extension', one.name, `drop extension ${quote(one.name)}`, { inverse: createExtension(one) }),
+    ),
+    ...schemaNames(from)
+      .filter(name => !schemas.has(name))
+      .map(name =>
+        change('drop schema', name, `drop schema ${quote(name)}`, { inverse: `create schema ${quote(name)}` }),
+      ),
+  ]
+}
+
+/** Each table before those it points to, inherits from or is a partition of. */
+function dropOrder({ tables }: Comparison): Comparison['tables']['gone'] {
+  const byKey = new Map(tables.gone.map(table => [table.key, table]))
+  const depth = (key: string, seen: ReadonlySet<string> = new Set()): number => {
+    const table = byKey.get(key)
+    if (table === undefined || seen.has(key)) return 0
+    const above = [...table.inherits, ...(table.partitionOf === null ? [] : [table.partitionOf.table])]
+    return 1 + Math.max(-1, ...above.map(parent => depth(parent, new Set([...seen, key]))))
+  }
+  const reversed = tables.gone.toReversed()
+  return reversed.toSorted((one, other) => depth(other.key) - depth(one.key))
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../src/schema/change.ts'
+import { diff } from '../src/metadata/diff/diff.ts'
+import type { AnySchema, Engine } from '../src/index.ts'
+import { diffCases } from './diff-cases.ts'
+import { fingerprint } from './fingerprint.ts'
+import { places } from './places.ts'
+
+async function version(engine: Engine): Promise<number> {
+  return Number((await engine.execute('show server_version_num')).scalar())
+}
+
+/** Each transaction as the plan says. */
+async function apply(engine: Engine, changes: readonly Change[]): Promise<void> {
+  let run: string[] = []
+  const flush = async (): Promise<void> => {
+    const statements = run
+    run = []
+    await engine.transaction(async tx => {
+      for (const sql of statements) await tx.execute(sql)
+    })
+  }
+  for (const change of changes) {
+    if (change.transaction === 'shared') run.push(change.sql)
+    else {
+      await flush()
+      await engine.execute(change.sql)
+    }
+  }
+  await flush()
+}
+
+/** The lines without where a column stands, since Postgres adds columns at the end alone. */
+async function lines(engine: Engine): Promise<string[]> {
+  return (await fingerprint(engine)).map(line => line.replace(/^(column \S+) \d+/, '$1')).sort()
+}
+
+for (const place of places) {
+  describe(`diff on ${place.name}`, () => {
+    test.each(diffCases)('$name', async ({ both, from, to, rows }) => {
+      const engine = await place.engine()
+      const target = await place.engine()
+      await engine.execute(both + from)
+      await target.execute(both + to)
+      const before = await engine.metadata.reflect()
+      const after = await target.metadata.reflect()
+      if (rows !== undefined) await engine.execute(rows)
+      const server = await version(engine)
+      const there = diff(before, after, server)
+      expect(there).not.toEqual([])
+      await apply(engine, there)
+      expect(remaining(await engine.metadata.reflect(), after, server)).toEqual([])
+      expect(await lines(engine)).toEqual(await lines(target))
+
+      const origin = await place.engine()
+      await origin.execute(both + from)
+      await apply(engine, diff(after, before, server))
+      expect(remaining(await engine.metadata.reflect(), before, server)).toEqual([])
+      expect(await lines(engine)).toEqual(await lines(origin))
+    })
+  })
+}
+
+function remaining(found: AnySchema, wanted: AnySchema, server: number): string[] {
+  return diff(found, wanted, server).map(({ sql }) => sql)
+}
