@@ -67,3 +67,33 @@ export class ValueError extends TypeError {
     this.code = code
   }
 }
+
+/** A file of a migration is wrong, or the migrations and what the database remembers of them do not fit. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError'
+  readonly code: MessageName
+  /** The migration that it is about; null where it is about all. */
+  readonly migration: string | null
+  /** The step that failed, from 1; null where none was running. */
+  readonly step: number | null
+  /** The line in the file, from 1; null where it is about no line. */
+  readonly line: number | null
+  /** The migrations that the same call had done before. */
+  readonly done: readonly string[]
+
+  constructor(code: MessageName, values: readonly string[], about: About = {}, options?: ErrorOptions) {
+    super(sentence(code, values), options)
+    this.code = code
+    this.migration = about.migration ?? null
+    this.step = about.step ?? null
+    this.line = about.line ?? null
+    this.done = about.done ?? []
+  }
+}
+
+interface About {
+  readonly migration?: string
+  readonly step?: number
+  readonly line?: number | null
+  readonly done?: readonly string[]
+}

@@ -14,6 +14,9 @@ export interface SqlToken {
   readonly text: string
   /** A name as the database knows it. */
   readonly name: string
+  /** Where it begins and ends in the text. */
+  readonly start: number
+  readonly end: number
 }
 
 /** The letters that names go on with. */
@@ -48,13 +51,14 @@ export function sqlTokens(text: string): SqlToken[] {
   for (let match = found.exec(text); match !== null; match = found.exec(text)) {
     const { space, comment, constant, quoted, word } = match.groups ?? {}
     const [all] = match
+    const place = { start: match.index, end: match.index + all.length }
     if (comment !== undefined) found.lastIndex = commentEnd(text, match.index)
-    else if (constant !== undefined) tokens.push({ kind: 'constant', text: all, name: all })
+    else if (constant !== undefined) tokens.push({ kind: 'constant', text: all, name: all, ...place })
     else if (quoted !== undefined) {
       const name = quoted.replace(/^"|"$/g, '').replaceAll('""', '"')
-      tokens.push({ kind: 'quoted', text: name, name })
-    } else if (word !== undefined) tokens.push({ kind: 'word', text: word, name: folded(word) })
-    else if (space === undefined) tokens.push({ kind: 'symbol', text: all, name: all })
+      tokens.push({ kind: 'quoted', text: name, name, ...place })
+    } else if (word !== undefined) tokens.push({ kind: 'word', text: word, name: folded(word), ...place })
+    else if (space === undefined) tokens.push({ kind: 'symbol', text: all, name: all, ...place })
   }
   return tokens
 }

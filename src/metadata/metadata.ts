@@ -2,14 +2,17 @@
 import type { Statement } from '../base/statement.ts'
 import { createAll } from '../ddl/create.ts'
 import { dropAll } from '../ddl/drop.ts'
+import type { Lease } from '../engine/lease.ts'
 import type { Transaction, TransactionOptions } from '../engine/transaction.ts'
 import type { AnySchema } from '../../types/schema.ts'
+import { Migrations, type MigrationsOptions } from './migrate/migrations.ts'
 import { reflect, type ReflectOptions } from './reflect.ts'
 import type { Model, TableModel } from '../schema/model.ts'
 
 /** What metadata needs of what it runs on. */
 export interface MetadataHost {
   readonly model: Model
+  connect(): Promise<Lease>
   inTransaction<Value>(work: (tx: Transaction) => Promise<Value>, options?: TransactionOptions): Promise<Value>
 }
 
@@ -65,6 +68,14 @@ export class Metadata {
       },
       { isolation: 'repeatable read', readOnly: true },
     )
+  }
+
+  /**
+   * The migrations in a folder, on this database. It needs no schema, and reads nothing before it is asked to.
+   * @example await engine.metadata.migrations('./migrations').up()
+   */
+  migrations(folder: string, options: MigrationsOptions = {}): Migrations {
+    return new Migrations(this.#host, folder, options)
   }
 
   async #run(statements: readonly Statement[]): Promise<void> {
