@@ -198,7 +198,15 @@ export function createEngine<S extends AnySchema = AnySchema, const Classes exte
 export type { CopyRow, Insert, Row, Update } from '../types/row.ts'
 export type { KeyOf } from '../types/key.ts'
 export type { AnySchema, Schema } from '../types/schema.ts'
-export { EngineError, PendingValueError, SchemaError, SessionError, StaleDataError, ValueError } from './base/errors.ts'
+export {
+  EngineError,
+  MigrationError,
+  PendingValueError,
+  SchemaError,
+  SessionError,
+  StaleDataError,
+  ValueError,
+} from './base/errors.ts'
 export type { Target } from './engine/engine.ts'
 export type { Server, Servers } from './engine/servers.ts'
 export type { ServerAddress } from './engine/server-address.ts'
@@ -233,6 +241,23 @@ export {
 } from './engine/statement-error.ts'
 export type { TransactionOptions } from './engine/transaction.ts'
 export type { Metadata } from './metadata/metadata.ts'
+export type { BareMigrationModule, MigrationModule } from './metadata/migrate/migration.ts'
+export type {
+  DownOptions,
+  MigrationResult,
+  MigrationRun,
+  Migrations,
+  MigrationsOptions,
+  MigrationStep,
+  UpOptions,
+} from './metadata/migrate/migrations.ts'
+export { migrationText, type MigrationText } from './metadata/migrate/migration-text.ts'
+export type { MigrationProgress } from './metadata/migrate/progress.ts'
+export type { RepairOptions } from './metadata/migrate/repair.ts'
+export type { ScratchDatabase } from './metadata/migrate/replay.ts'
+export type { Squashed, SquashOptions } from './metadata/migrate/squash.ts'
+export type { MigrationProblem, MigrationState, MigrationStatus } from './metadata/migrate/status.ts'
+export type { NewMigration, WrittenMigration } from './metadata/migrate/write-migration.ts'
 export { t } from './schema/columns.ts'
 export { defineSchema } from './schema/define.ts'
 export { table } from './schema/table.ts'

@@ -1,5 +1,5 @@
 /** What is written about cupel agrees with cupel. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { kinds } from '../src/base/kinds.ts'
 import { messages } from '../src/base/messages.ts'
@@ -36,6 +36,10 @@ describe.each([
   ['docs/transactions.md', ['examples/transactions/main.ts']],
   ['docs/service.md', ['send-lines', 'transfer', 'refusal', 'main'].map(name => `examples/service/${name}.ts`)],
 ])('%s', (path, programs) => {
+  ['docs/streams.md', 'examples/streams/main.ts'],
+  ['docs/session.md', 'examples/orders/main.ts'],
+  ['docs/migrations.md', 'examples/migrations/main.ts'],
+])('%s', (path, program) => {
   const page = read(path)
 
   test('shows what its program does, all of it that is for the page', () => {
@@ -48,6 +52,14 @@ describe.each([
     })
     expect(shown).toEqual(run)
   })
+})
+
+test('docs/migrations.md shows migrations that are run', () => {
+  const shown = [...read('docs/migrations.md').matchAll(/```(?:sql|typescript)\n([^]*?)```/g)].map(([, code]) => code)
+  const folder = 'examples/migrations/migrations'
+  const run = readdirSync(new URL(`../${folder}`, import.meta.url)).map(file => read(`${folder}/${file}`))
+  expect(shown).toHaveLength(2)
+  for (const code of shown) expect(run).toContain(code)
 })
 
 describe('README.md', () => {

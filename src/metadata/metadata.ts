@@ -6,7 +6,8 @@ import type { Lease } from '../engine/lease.ts'
 import type { Transaction, TransactionOptions } from '../engine/transaction.ts'
 import type { AnySchema } from '../../types/schema.ts'
 import { Migrations, type MigrationsOptions } from './migrate/migrations.ts'
-import { reflect, type ReflectOptions } from './reflect.ts'
+import type { ReflectOptions } from './reflect.ts'
+import { reflectMode, reflectOn } from './reflect-on.ts'
 import type { Model, TableModel } from '../schema/model.ts'
 
 /** What metadata needs of what it runs on. */
@@ -21,10 +22,6 @@ export interface MetadataHost {
  * eight bytes of the SHA-256 of 'cupel metadata', as a signed number; it must never change.
  */
 const lock: Statement = { text: 'select pg_advisory_xact_lock(-115854323897138729)', values: [] }
-
-/** With no search path every name is printed with its schema; dates and the like are printed in one way. */
-const settings = `select set_config('search_path', '', true), set_config('datestyle', 'ISO', true),
-  set_config('intervalstyle', 'postgres', true), set_config('quote_all_identifiers', 'off', true)`
 
 export class Metadata {
   readonly #host: MetadataHost
@@ -61,13 +58,7 @@ export class Metadata {
    * @example const { tables, options } = await engine.metadata.reflect()
    */
   async reflect(options: ReflectOptions = {}): Promise<AnySchema> {
-    return await this.#host.inTransaction(
-      async tx => {
-        await tx.execute(settings)
-        return await reflect({ rows: async sql => (await tx.execute(sql)).rows as never }, options)
-      },
-      { isolation: 'repeatable read', readOnly: true },
-    )
+    return await this.#host.inTransaction(tx => reflectOn(tx, options), reflectMode)
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The migrations of a folder, on a database. */
 import { MigrationError } from '../../base/errors.ts'
+import { type NewMigration, writeMigration, type WrittenMigration } from './write-migration.ts'
 import { typeName } from '../../schema/type-name.ts'
 import type { Lease } from '../../engine/lease.ts'
 import { History, type HistoryOptions } from './history.ts'
@@ -11,6 +12,7 @@ import { repair, type RepairOptions } from './repair.ts'
 import { type RunnableStep, stepsDown, stepsUp } from './runnable.ts'
 import { doneSteps, Runner, type RunOptions, type Work } from './runner.ts'
 import { alone, type MigrationHost } from './runner-lock.ts'
+import { squash, type Squashed, type SquashOptions } from './squash.ts'
 import { compare, type MigrationProblem, type MigrationStatus, replaces } from './status.ts'
 
 export interface MigrationsOptions extends HistoryOptions, RunOptions {}
@@ -146,6 +148,25 @@ export class Migrations {
       await repair(lease, this.#history, migrations, options)
       return compare(migrations, await this.#history.rows(lease))
     })
+  }
+
+  /**
+   * Writes one migration in place of several, when both lead to the same schema and as many rows on two empty databases, and takes their files
+   * away. Where they are applied, the next `up` writes the new one down in their place and runs nothing.
+   * @throws MigrationError when they do not lead to the same, and for a program among steps; nothing is written then
+   * @example await engine.metadata.migrations('./migrations').squash({ to: '20261125213000_add_users' })
+   */
+  async squash(options: SquashOptions = {}): Promise<Squashed> {
+    return await squash(this.folder, options)
+  }
+
+  /**
+   * Writes the files of a new migration, the newest of the folder, which is made where it is not there.
+   * @throws MigrationError for a title that is no part of a name, and for text that could not be run; nothing is written then
+   * @example await migrations.write({ title: 'add users', ...migrationText(plan) })
+   */
+  async write(migration: NewMigration): Promise<WrittenMigration> {
+    return await writeMigration(this.folder, migration)
   }
 
   async #record(lease: Lease, migration: Migration, { onProgress }: RunOptions): Promise<void> {

@@ -43,7 +43,8 @@ async function readDown(path: string, file: string): Promise<SqlFile> {
   return readSteps(file, normalised(await readFile(path, 'utf8')))
 }
 
-async function filesOf(folder: string): Promise<string[]> {
+/** The files in a folder. @throws MigrationError where there is none */
+export async function filesOf(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     return entries.filter(entry => !entry.isDirectory()).map(entry => entry.name)

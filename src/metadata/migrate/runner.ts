@@ -19,7 +19,10 @@ export interface RunOptions {
   readonly lockTimeout?: number
   /** How often a step that could not have its lock, or met a deadlock, is tried again; 10 unless stated. */
   readonly lockRetries?: number
-  /** Milliseconds that a statement may take, 0 for no end; what the connection has unless stated. */
+  /**
+   * Milliseconds that a statement may take, 0 for no end; what the connection has unless stated. An embedded database, which runs in this
+   * thread, does not heed it.
+   */
   readonly statementTimeout?: number
   readonly onProgress?: OnProgress
 }

@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AnySchema } from '../../../types/schema.ts'
+import type { Replayed } from './replay.ts'
+
+/** What two databases do not have alike, as words: tables with the order of their columns, all else of the schema, numbers of rows. */
+export function differences(old: Replayed, made: Replayed): string[] {
+  const before = parts(old.schema)
+  const after = parts(made.schema)
+  const names = new Set([...before.keys(), ...after.keys()])
+  const schema = [...names].filter(name => !isDeepStrictEqual(before.get(name), after.get(name)))
+  const rows = [...old.rows].filter(([table, count]) => made.rows.has(table) && made.rows.get(table) !== count)
+  return [
+    ...schema.map(name =>
+      !before.has(name) ? `${name} is new` : !after.has(name) ? `${name} is gone` : `${name} is not the same`,
+    ),
+    ...rows.map(([table, count]) => `table ${table} has ${made.rows.get(table)} rows, not ${count}`),
+  ]
+}
+
+function parts({ tables, options }: AnySchema): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const [name, table] of Object.entries(tables)) {
+    const { columns, ...rest } = table
+    found.set(`table '${name}'`, { ...rest, columns: Object.entries(columns) })
+  }
+  for (const [kind, value] of Object.entries(options)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) found.set(kind, value)
+    else for (const [name, one] of Object.entries(value)) found.set(`'${name}' of ${kind}`, one)
+  }
+  return found
+}

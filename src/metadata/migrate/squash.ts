@@ -1,0 +1,139 @@
+/** One migration in place of several, proved to be as good as they are. */
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MigrationError } from '../../base/errors.ts'
+import { splitStatements } from '../../base/split-statements.ts'
+import { createAll } from '../../ddl/create.ts'
+import { EngineCore } from '../../engine/engine.ts'
+import { modelOf } from '../../schema/define.ts'
+import { checksum, normalised } from './checksum.ts'
+import { differences } from './differences.ts'
+import type { Migration, SqlMigration } from './migration.ts'
+import { migrationNamePattern } from './migration-name.ts'
+import { known } from './plan-up.ts'
+import { readFolder } from './read-folder.ts'
+import { readSteps } from './read-steps.ts'
+import { replay, type Replayed, type ScratchDatabase } from './replay.ts'
+import { writeFiles } from './write-migration.ts'
+
+export interface SquashOptions {
+  /** The first that is squashed; the oldest unless stated. */
+  readonly from?: string
+  /** The last that is squashed; the newest unless stated. */
+  readonly to?: string
+  /** What the new one is called after the moment of the last; `squashed` unless stated. */
+  readonly title?: string
+  /**
+   * `schema`: what they lead to, created at once; the rows that they write are not. `steps`: all their steps, one after the other. `schema`
+   * unless there are older ones, or this is stated.
+   */
+  readonly as?: 'schema' | 'steps'
+  /** Makes an empty database to try both on; an embedded one in memory unless stated. Called twice. */
+  readonly scratch?: () => ScratchDatabase | Promise<ScratchDatabase>
+}
+
+export interface Squashed {
+  readonly name: string
+  /** The files that were written. */
+  readonly files: readonly string[]
+  /** The migrations whose files are gone. */
+  readonly replaced: readonly string[]
+}
+
+/**
+ * Writes one migration in place of several, when both lead to the same schema and as many rows on two empty databases, and takes their files
+ * away. Where they are applied, the next `up` writes the new one down in their place and runs nothing.
+ * @throws MigrationError when they do not lead to the same, and for a program among steps; nothing is written then
+ */
+export async function squash(folder: string, options: SquashOptions = {}): Promise<Squashed> {
+  const migrations = await readFolder(folder)
+  const { from, to } = options
+  const first = from === undefined ? migrations[0] : known(from, migrations)
+  const last = to === undefined ? migrations.at(-1) : known(to, migrations)
+  const before = migrations.filter(one => first !== undefined && one.name < first.name)
+  const several = migrations.filter(one => !before.includes(one) && last !== undefined && one.name <= last.name)
+  if (first === undefined || last === undefined || several.length < 2)
+    throw new MigrationError('squashNothing', [from ?? first?.name ?? '', to ?? last?.name ?? ''])
+  const name = `${last.name.slice(0, 14)}_${options.title ?? 'squashed'}`
+  if (!migrationNamePattern.test(name)) throw new MigrationError('migrationTitle', [options.title ?? ''])
+  if (migrations.some(one => one.name === name))
+    throw new MigrationError('migrationExists', [name], { migration: name })
+
+  const old = await onScratch(options, [...before, ...several])
+  const as = options.as ?? (before.length === 0 ? 'schema' : 'steps')
+  const header = several.map(one => `-- replaces: ${one.name}\n`).join('')
+  const up = `${header}\n${as === 'schema' ? schemaText(old) : await stepsText(several)}`
+  const made: SqlMigration = {
+    kind: 'sql',
+    name,
+    path: join(folder, `${name}.up.sql`),
+    checksum: checksum(up),
+    up: readSteps(`${name}.up.sql`, up),
+    down: null,
+  }
+  const found = differences(old, await onScratch(options, [...before, made]))
+  if (found.length > 0) {
+    const rest = found.length > 3 ? `; and ${found.length - 3} more` : ''
+    throw new MigrationError('squashDiffers', [found.slice(0, 3).join('; ') + rest], { migration: name })
+  }
+  const down = as === 'schema' ? undefined : await downText(several)
+  const { files } = await writeFiles(folder, name, up, down)
+  for (const path of several.flatMap(filesOf)) await rm(path)
+  return { name, files, replaced: several.map(one => one.name) }
+}
+
+async function onScratch({ scratch }: SquashOptions, migrations: readonly Migration[]): Promise<Replayed> {
+  const database = scratch === undefined ? new EngineCore() : await scratch()
+  try {
+    return await replay(database, migrations)
+  } finally {
+    await database.dispose()
+  }
+}
+
+function schemaText({ schema }: Replayed): string {
+  const statements = createAll(modelOf(schema)).map(({ text }) => `${text};\n`)
+  return statements.length === 0 ? 'select 1;\n' : statements.join('\n')
+}
+
+async function stepsText(several: readonly Migration[]): Promise<string> {
+  const texts: string[] = []
+  for (const one of several) {
+    if (one.kind === 'code') throw new MigrationError('squashCode', [one.name], { migration: one.name })
+    texts.push(`-- ${one.name}\n${withoutReplaces(await textOf(one.path))}`)
+  }
+  return texts.join('\n-- step\n')
+}
+
+async function downText(several: readonly Migration[]): Promise<string | undefined> {
+  const texts: string[] = []
+  for (const one of several.toReversed()) {
+    if (one.kind === 'code' || one.down === null) return undefined
+    texts.push(`-- ${one.name}\n${await textOf(downPath(one.path))}`)
+  }
+  return texts.join('\n-- step\n')
+}
+
+async function textOf(path: string): Promise<string> {
+  return `${normalised(await readFile(path, 'utf8')).trim()}\n`
+}
+
+/** A squashed one among them stands for its own no more: all that knew those must have passed it. */
+function withoutReplaces(text: string): string {
+  let kept = text
+  for (const { text: words, start } of splitStatements(text).comments.toReversed()) {
+    if (!/^replaces:/i.test(words)) continue
+    const end = kept.indexOf('\n', start)
+    kept = kept.slice(0, start) + kept.slice(end + 1)
+  }
+  return kept
+}
+
+function filesOf(migration: Migration): string[] {
+  const { path } = migration
+  return migration.kind === 'sql' && migration.down !== null ? [path, downPath(path)] : [path]
+}
+
+function downPath(path: string): string {
+  return path.replace(/\.up\.sql$/, '.down.sql')
+}
