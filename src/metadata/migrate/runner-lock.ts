@@ -14,7 +14,8 @@ const key = '-3514012910679324573'
 
 /**
  * Runs work while no other runner is at work in this database. Who waits asks again and again: a statement that waits for the lock in the
- * database holds a snapshot, for which `create index concurrently` in the runner at work would wait, and both for ever.
+ * database holds a snapshot, for which `create index concurrently` in the runner at work waits in turn, and Postgres ends one of them as a
+ * deadlock (seen with ten runners on PostgreSQL 18).
  */
 export async function alone<Value>(
   host: MigrationHost,

@@ -3,13 +3,13 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError } from '../../base/errors.ts'
 import { splitStatements } from '../../base/split-statements.ts'
-import { createAll } from '../../ddl/create.ts'
 import { EngineCore } from '../../engine/engine.ts'
-import { modelOf } from '../../schema/define.ts'
+import { diff } from '../diff/diff.ts'
 import { checksum, normalised } from './checksum.ts'
 import { differences } from './differences.ts'
 import type { Migration, SqlMigration } from './migration.ts'
 import { migrationNamePattern } from './migration-name.ts'
+import { migrationText } from './migration-text.ts'
 import { known } from './plan-up.ts'
 import { readFolder } from './read-folder.ts'
 import { readSteps } from './read-steps.ts'
@@ -24,8 +24,8 @@ export interface SquashOptions {
   /** What the new one is called after the moment of the last; `squashed` unless stated. */
   readonly title?: string
   /**
-   * `schema`: what they lead to, created at once; the rows that they write are not. `steps`: all their steps, one after the other. `schema`
-   * unless there are older ones, or this is stated.
+   * `schema`: the changes of the schema that they make together; rows that they write are left out. `steps`: all their steps, one after the
+   * other. `schema` unless there are older ones, or this is stated.
    */
   readonly as?: 'schema' | 'steps'
   /** Makes an empty database to try both on; an embedded one in memory unless stated. Called twice. */
@@ -59,50 +59,57 @@ export async function squash(folder: string, options: SquashOptions = {}): Promi
   if (migrations.some(one => one.name === name))
     throw new MigrationError('migrationExists', [name], { migration: name })
 
-  const old = await onScratch(options, [...before, ...several])
+  const [start, end] = await onScratch(options, database => replay(database, [before, several]))
   const as = options.as ?? (before.length === 0 ? 'schema' : 'steps')
-  const header = several.map(one => `-- replaces: ${one.name}\n`).join('')
-  const up = `${header}\n${as === 'schema' ? schemaText(old) : await stepsText(several)}`
-  const made: SqlMigration = {
-    kind: 'sql',
-    name,
-    path: join(folder, `${name}.up.sql`),
-    checksum: checksum(up),
-    up: readSteps(`${name}.up.sql`, up),
-    down: null,
-  }
-  const found = differences(old, await onScratch(options, [...before, made]))
+  const text = as === 'schema' ? schemaText(start, end) : await stepsText(several)
+  const up = `${several.map(one => `-- replaces: ${one.name}\n`).join('')}\n${text.up}`
+  const made = squashed(folder, name, up)
+  const [again] = await onScratch(options, database => replay(database, [[...before, made]]))
+  const found = differences(end, again)
   if (found.length > 0) {
     const rest = found.length > 3 ? `; and ${found.length - 3} more` : ''
     throw new MigrationError('squashDiffers', [found.slice(0, 3).join('; ') + rest], { migration: name })
   }
-  const down = as === 'schema' ? undefined : await downText(several)
-  const { files } = await writeFiles(folder, name, up, down)
+  // What undoes the oldest by their schema alone drops all that there is.
+  const { files } = await writeFiles(folder, name, up, as === 'schema' && before.length === 0 ? undefined : text.down)
   for (const path of several.flatMap(filesOf)) await rm(path)
   return { name, files, replaced: several.map(one => one.name) }
 }
 
-async function onScratch({ scratch }: SquashOptions, migrations: readonly Migration[]): Promise<Replayed> {
+function squashed(folder: string, name: string, up: string): SqlMigration {
+  const file = `${name}.up.sql`
+  return { kind: 'sql', name, path: join(folder, file), checksum: checksum(up), up: readSteps(file, up), down: null }
+}
+
+async function onScratch<Value>(
+  { scratch }: SquashOptions,
+  work: (database: ScratchDatabase) => Promise<Value>,
+): Promise<Value> {
   const database = scratch === undefined ? new EngineCore() : await scratch()
   try {
-    return await replay(database, migrations)
+    return await work(database)
   } finally {
     await database.dispose()
   }
 }
 
-function schemaText({ schema }: Replayed): string {
-  const statements = createAll(modelOf(schema)).map(({ text }) => `${text};\n`)
-  return statements.length === 0 ? 'select 1;\n' : statements.join('\n')
+interface Text {
+  readonly up: string
+  readonly down: string | undefined
 }
 
-async function stepsText(several: readonly Migration[]): Promise<string> {
+function schemaText(start: Replayed, end: Replayed): Text {
+  const { up, down } = migrationText({ changes: diff(start.schema, end.schema, end.version) })
+  return { up: up === '' ? 'select 1;\n' : up, down }
+}
+
+async function stepsText(several: readonly Migration[]): Promise<Text> {
   const texts: string[] = []
   for (const one of several) {
     if (one.kind === 'code') throw new MigrationError('squashCode', [one.name], { migration: one.name })
     texts.push(`-- ${one.name}\n${withoutReplaces(await textOf(one.path))}`)
   }
-  return texts.join('\n-- step\n')
+  return { up: texts.join('\n-- step\n'), down: await downText(several) }
 }
 
 async function downText(several: readonly Migration[]): Promise<string | undefined> {
