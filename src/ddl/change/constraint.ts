@@ -61,6 +61,15 @@ export function addKey(table: TableModel, key: KeyModel, kind: 'primary key' | '
   ]
 }
 
+/** The key of a partitioned table whose partitions have it already. */
+export function addKeyAlone(table: TableModel, key: KeyModel, kind: 'primary key' | 'unique'): Change {
+  const clause = kind === 'primary key' ? primaryKeyClause(key) : uniqueClause(key)
+  return change(`add ${kind}`, label(table, key.name), `alter table only ${quoteQualified(table)} add ${clause}`, {
+    inverse: alterTable(table, `drop constraint ${quote(key.name)}`),
+    locks: locked('ACCESS EXCLUSIVE', table),
+  })
+}
+
 function waiting(table: TableModel): string {
   return `nobody can read or write '${label(table)}' while its rows are read`
 }

@@ -35,6 +35,15 @@ export function addIndex(relation: Indexed, index: IndexModel): Change {
   )
 }
 
+/** The index of a partitioned table whose partitions have it already. */
+export function addIndexAlone(relation: QualifiedName, index: IndexModel): Change {
+  const named = { schema: relation.schema, name: index.name }
+  return change('create index', label(named), createIndex(relation, index, 'only'), {
+    inverse: `drop index ${quoteQualified(named)}`,
+    locks: locked('SHARE', relation),
+  })
+}
+
 /** An index of a relation that the same plan makes. */
 export function addNewIndex(relation: QualifiedName, index: IndexModel): Change {
   const object = label({ schema: relation.schema, name: index.name })

@@ -7,14 +7,21 @@ import {
   addExclude,
   addForeignKey,
   addKey,
+  addKeyAlone,
   deferForeignKey,
   renameConstraint,
   validateForeignKey,
 } from '../../ddl/change/constraint.ts'
 import { alterSequence, newSequence } from '../../ddl/change/sequence.ts'
-import { addIndex, addNewIndex, commentOnIndex, renameIndex, replaceIndex } from '../../ddl/change/table-index.ts'
 import {
-  attachTable,
+  addIndex,
+  addIndexAlone,
+  addNewIndex,
+  commentOnIndex,
+  renameIndex,
+  replaceIndex,
+} from '../../ddl/change/table-index.ts'
+import {
   commentChange,
   inheritChanges,
   newTable,
@@ -44,13 +51,24 @@ import type {
   TableModel,
   ViewModel,
 } from '../../schema/model.ts'
-import { isAttached, rawLabel } from './clear.ts'
+import { rawLabel } from './clear.ts'
 import { columnChanges, tiedToSerials } from './columns.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
 import { paired } from './pairs.ts'
-import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
+import {
+  attached,
+  attachIndexes,
+  followed,
+  attaching,
+  losesColumns,
+  isInheritedConstraint,
+  ownChanges,
+  partitionsFirst,
+} from './partition-tree.ts'
+import { undoRaw } from './undo-raw.ts'
+import { type Constraint, constraintFate, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
 
 export function buildingUp(comparison: Comparison): Change[] {
   const { from, to } = comparison
@@ -97,7 +115,7 @@ export function buildingUp(comparison: Comparison): Change[] {
           ...inheritChanges(to, was, part.table, from),
           ...storageChanges(part.table, 'table', was.with, part.table.with),
           ...(was.unlogged === part.table.unlogged ? [] : [setLogged(part.table)]),
-          ...columnChanges(comparison, was, part.table),
+          ...tableColumnChanges(comparison, was, part.table),
         ]
       }
       case 'between':
@@ -137,7 +155,7 @@ function startChanges(from: Model, to: Model): Change[] {
 
 function newRaw(raw: Model['raw'][number]): Change {
   return change(raw.kind === 'alter' ? 'alter' : `create ${raw.kind}`, rawLabel(raw), rawStatement(raw), {
-    inverse: raw.drop === undefined ? null : statementText(raw.drop),
+    inverse: undoRaw(raw),
   })
 }
 
@@ -182,6 +200,13 @@ function newFunction(
   )
 }
 
+/** A partition follows the table above. */
+function tableColumnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  const changes = columnChanges(comparison, was, is)
+  const parent = followed(comparison, was, is)
+  return parent === undefined ? changes : ownChanges(is, changes, parent[1], columnChanges(comparison, ...parent))
+}
+
 function betweenChanges(
   comparison: Comparison,
   before: ReadonlyMap<TableModel, TableModel>,
@@ -191,7 +216,7 @@ function betweenChanges(
   const sequences = byName(from.sequences)
   return [
     ...to.sequences.flatMap(sequence => owning(from, sequences.get(nameOf(sequence)), to, sequence)),
-    ...to.sortedTables.flatMap(table => {
+    ...partitionsFirst(to.sortedTables).flatMap(table => {
       const was = before.get(table)
       return was === undefined
         ? table.indexes.map(index => addNewIndex(table, index))
@@ -206,10 +231,7 @@ function betweenChanges(
           change('add foreign key', label(table, key.name), alterTable(table, `add ${foreignKeyClause(to, key)}`)),
         )
     }),
-    ...to.sortedTables.flatMap(table => {
-      const was = before.get(table)
-      return was !== undefined && isAttached(from, was) === isAttached(to, table) ? [] : attachTable(to, table)
-    }),
+    ...attaching(comparison, table => !losesColumns(comparison, table)),
     ...to.sequences.flatMap(sequence => {
       const old = sequences.get(nameOf(sequence))?.comment ?? null
       return old === sequence.comment ? [] : [commentChange('sequence', sequence, old, sequence.comment)]
@@ -223,29 +245,40 @@ function owning(from: Model, old: SequenceModel | undefined, to: Model, sequence
   return ownSequence(to, sequence).map(sql => change('own sequence', label(sequence), sql))
 }
 
-function keyAndIndexChanges({ from, to }: Comparison, was: TableModel, is: TableModel): Change[] {
-  const constraints = constraintFate(from, was, to, is)
-  const indexes = indexFate(was.indexes, is.indexes)
+function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  const constraints = constraintFate(comparison, was, is)
+  const indexes = indexFate(comparison, was.indexes, is.indexes)
   const on = indexed(is)
   return [
     ...constraints.renamed.map(([old, one]) => renameConstraint(is, old.name, one.name)),
     ...indexes.renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
-    ...[...constraints.fresh, ...constraints.changed.map(([, one]) => one)].flatMap(one => addConstraint(is, one)),
-    ...indexes.fresh.map(index => addIndex(on, index)),
+    ...[...constraints.fresh, ...[...constraints.changed, ...constraints.broken].map(([, one]) => one)].flatMap(one =>
+      isInheritedConstraint(comparison, was, is, one) ? [] : addConstraint(comparison, is, one),
+    ),
+    ...[...indexes.fresh, ...indexes.broken.map(([, index]) => index)].flatMap(index =>
+      attached(comparison, is).length === 0
+        ? [addIndex(on, index)]
+        : [addIndexAlone(is, index), ...attachIndexes(comparison, is, index.name, indexMeaning(index))],
+    ),
     ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
   ]
 }
 
 /** Foreign keys come later, when what they point to is there. */
-function addConstraint(table: TableModel, constraint: Constraint): Change[] {
+function addConstraint(comparison: Comparison, table: TableModel, constraint: Constraint): Change[] {
   if (constraint.kind === 'foreign key') return []
   if (constraint.kind === 'check') return addCheck(table, constraint.check)
   if (constraint.kind === 'exclude') return [addExclude(table, constraint.exclude)]
-  return addKey(table, constraint.key, constraint.kind)
+  if (attached(comparison, table).length === 0) return addKey(table, constraint.key, constraint.kind)
+  return [
+    addKeyAlone(table, constraint.key, constraint.kind),
+    ...attachIndexes(comparison, table, constraint.name, meaningOf(constraint)),
+  ]
 }
 
-function foreignKeyChanges({ from, to, remade }: Comparison, was: TableModel, is: TableModel): Change[] {
-  const { fresh } = constraintFate(from, was, to, is)
+function foreignKeyChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  const { to, remade } = comparison
+  const { fresh } = constraintFate(comparison, was, is)
   const old = new Map(was.foreignKeys.map(key => [key.name, key]))
   const freshNames = new Set(fresh.map(one => one.name))
   return is.foreignKeys.flatMap(key => {
@@ -279,7 +312,8 @@ function indexComments(relation: QualifiedName, was: readonly IndexModel[], is: 
     .map(index => commentOnIndex(relation, old.get(index.name) ?? null, index))
 }
 
-function viewChanges({ remade }: Comparison, was: ViewModel | undefined, is: ViewModel): Change[] {
+function viewChanges(comparison: Comparison, was: ViewModel | undefined, is: ViewModel): Change[] {
+  const { remade } = comparison
   const word = viewWord(is)
   if (was === undefined || was.materialized !== is.materialized || remade.views.has(nameOf(is))) {
     return [
@@ -289,7 +323,7 @@ function viewChanges({ remade }: Comparison, was: ViewModel | undefined, is: Vie
       ...indexComments(is, [], is.indexes),
     ]
   }
-  const indexes = indexFate(was.indexes, is.indexes)
+  const indexes = indexFate(comparison, was.indexes, is.indexes)
   const on = { schema: is.schema, name: is.name, isPartitioned: false }
   return [
     ...storageChanges(is, word, was.with, is.with),

@@ -1,5 +1,6 @@
 /** What must go before anything else can change: things that are gone, or are made anew, and hold on to others. */
 import { change, label, locked } from '../../ddl/change/change.ts'
+import { brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
 import { detachTable } from '../../ddl/change/table.ts'
@@ -18,7 +19,9 @@ import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
-import { constraintFate, indexFate } from './table-parts.ts'
+import { goesWithParent, isAttached, isInheritedConstraint } from './partition-tree.ts'
+import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
+import { undoRaw } from './undo-raw.ts'
 
 export function clearing(comparison: Comparison): Change[] {
   const { from, to, tables, remade } = comparison
@@ -55,17 +58,22 @@ export function clearing(comparison: Comparison): Change[] {
     }),
     ...foreignKeys(comparison),
     ...tables.both.flatMap(([was, is]) => {
-      const constraints = constraintFate(from, was, to, is)
-      return [...constraints.gone, ...constraints.changed.map(([old]) => old)]
-        .filter(one => one.kind !== 'foreign key')
+      const constraints = constraintFate(comparison, was, is)
+      return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]
+        .filter(one => one.kind !== 'foreign key' && !isInheritedConstraint(comparison, was, is, one))
         .map(one => dropConstraint(was, one.name, one.clause))
     }),
     ...tables.both.flatMap(([was, is]) => {
       const columns = new Set(is.columns.map(column => column.name))
-      return indexFate(was.indexes, is.indexes)
-        .gone.filter(index => index.elements.every(one => !('column' in one) || columns.has(one.column.name)))
+      const indexes = indexFate(comparison, was.indexes, is.indexes)
+      // Those of a column that goes, go with it.
+      return indexes.gone
+        .filter(index => index.elements.every(one => !('column' in one) || columns.has(one.column.name)))
+        .concat(indexes.broken.map(([old]) => old))
+        .filter(index => !goesWithParent(comparison, was, is, index))
         .map(index => dropIndex(indexed(was), index))
     }),
+    ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),
     ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
     ...order.flatMap(part =>
       part.kind === 'function' && remade.functions.has(functionName(part.function))
@@ -75,24 +83,18 @@ export function clearing(comparison: Comparison): Change[] {
   ]
 }
 
-/** Where a table is attached, and with which bounds, as a text. */
-export function isAttached(model: Model, table: TableModel): string {
-  if (table.partitionOf === null) return ''
-  const parent = model.tableByKey.get(table.partitionOf.table)
-  return `${parent === undefined ? '' : nameOf(parent)} ${statementText(table.partitionOf.bound)}`
-}
-
-function foreignKeys({ from, to, tables, remade }: Comparison): Change[] {
+function foreignKeys(comparison: Comparison): Change[] {
+  const { from, tables, remade } = comparison
   const later = laterKeys(from)
   return [
     ...tables.both.flatMap(([was, is]) =>
-      constraintFate(from, was, to, is)
+      constraintFate(comparison, was, is)
         .gone.concat(
-          constraintFate(from, was, to, is).changed.flatMap(([old]) =>
+          constraintFate(comparison, was, is).changed.flatMap(([old]) =>
             remade.foreignKeys.has(`${nameOf(is)} ${old.name}`) ? [old] : [],
           ),
         )
-        .concat(unchangedRemade(from, was, to, is, remade.foreignKeys))
+        .concat(unchangedRemade(comparison, was, is))
         .filter(one => one.kind === 'foreign key')
         .map(one => dropConstraint(was, one.name, one.clause)),
     ),
@@ -106,10 +108,11 @@ function foreignKeys({ from, to, tables, remade }: Comparison): Change[] {
 }
 
 /** Keys that say the same, and are yet in the way. */
-function unchangedRemade(from: Model, was: TableModel, to: Model, is: TableModel, remade: ReadonlySet<string>) {
-  const changed = new Set(constraintFate(from, was, to, is).changed.map(([old]) => old.name))
+function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel): Constraint[] {
+  const { from, remade } = comparison
+  const changed = new Set(constraintFate(comparison, was, is).changed.map(([old]) => old.name))
   return was.foreignKeys
-    .filter(key => remade.has(`${nameOf(is)} ${key.name}`) && !changed.has(key.name))
+    .filter(key => remade.foreignKeys.has(`${nameOf(is)} ${key.name}`) && !changed.has(key.name))
     .map(foreignKey => ({
       kind: 'foreign key' as const,
       name: foreignKey.name,
@@ -119,8 +122,8 @@ function unchangedRemade(from: Model, was: TableModel, to: Model, is: TableModel
 }
 
 function dropRaw(raw: Model['raw'][number]): Change[] {
-  if (raw.drop === undefined) return []
-  return [change(`drop ${raw.kind}`, rawLabel(raw), statementText(raw.drop), { inverse: rawStatement(raw) })]
+  const sql = undoRaw(raw)
+  return sql === null ? [] : [change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw) })]
 }
 
 /** What a raw thing is called, without its kind in front. */

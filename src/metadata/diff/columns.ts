@@ -27,16 +27,17 @@ import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
-import { changesType, type Comparison, isMadeOf } from './comparison.ts'
+import { changesType, type Comparison, isMadeOf, namesRemadeFunction } from './comparison.ts'
 import { nameOf } from './identity.ts'
-import { mentions } from './mention.ts'
 import { paired } from './pairs.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)
   return [
     ...fresh.filter(column => !column.inherited).map(column => addColumn(is, column)),
-    ...both.flatMap(([old, column]) => changed(comparison, was, is, old, column)),
+    ...both
+      .filter(([, column]) => !column.inherited)
+      .flatMap(([old, column]) => changed(comparison, was, is, old, column)),
   ]
 }
 
@@ -89,17 +90,11 @@ function typeChanges(comparison: Comparison | null, table: TableModel, from: Col
   const types = comparison?.remadeTypes ?? new Set<string>()
   const isRetyped = changesType(from, to, types)
   const isTied = from.default !== null && isRetyped
-  const onRemade =
-    from.default !== null &&
-    [...(comparison?.from.functions ?? [])].some(
-      one =>
-        comparison?.remade.functions.has(one.signature ?? one.name) &&
-        mentionsFunction(defaultText(from), one.signature ?? one.name),
-    )
+  const isReset = comparison !== null && isBroken(comparison, from)
   const bare: ColumnModel = { ...from, default: null }
   const changes: Change[] = []
-  const resets = isTied || onRemade
-  if (resets) changes.push(setDefault(table, from, bare))
+  const resets = isTied || isReset
+  if (isTied && !isReset) changes.push(setDefault(table, from, bare))
   if (isRetyped) changes.push(isMadeOf(to.type, types) ? alterThroughText(table, from, to) : alterType(table, from, to))
   if (defaultText(from) !== defaultText(to) || (resets && to.default !== null)) {
     changes.push(setDefault(table, resets ? bare : from, to))
@@ -107,9 +102,15 @@ function typeChanges(comparison: Comparison | null, table: TableModel, from: Col
   return changes
 }
 
-function mentionsFunction(text: string, signature: string): boolean {
-  const [schema = 'public', name] = signature.replace(/\(.*$/, '').split(/\.(?=[^.]*$)/)
-  return name === undefined ? text.includes(`${schema}(`) : mentions(text, { schema, name })
+function isBroken(comparison: Comparison, column: ColumnModel): boolean {
+  return column.default !== null && namesRemadeFunction(comparison, defaultText(column))
+}
+
+/** Defaults that call a function which is taken away are taken off before. */
+export function brokenDefaults(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  return paired(was.columns, is.columns, column => column.name)
+    .both.filter(([old]) => isBroken(comparison, old))
+    .map(([old]) => setDefault(was, old, { ...old, default: null }))
 }
 
 /** Values of a type that is made anew keep their text. */
@@ -128,6 +129,8 @@ function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Cha
   if (from.nullable && !to.nullable) return setNotNull(table, to)
   // An identity goes before the NOT NULL that it wants.
   if (!from.nullable && to.nullable) return from.identity !== null ? [] : [dropNotNull(table, to)]
+  // A partition has the name of the table above, or its own, as it came to be one.
+  if (table.partitionOf !== null) return []
   const usual = derivedName(table.name, to.name, 'not_null')
   const [before, after] = [from.notNullName ?? usual, to.notNullName ?? usual]
   return !to.nullable && before !== after ? [renameConstraint(table, before, after)] : []

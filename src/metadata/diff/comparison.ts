@@ -85,6 +85,13 @@ export function isMadeOf(type: TypeModel, types: ReadonlySet<string>): boolean {
   return type.element !== null && isMadeOf(type.element, types)
 }
 
+/** Whether a text calls a function that is taken away and made again. */
+export function namesRemadeFunction({ from, remade }: Comparison, text: string): boolean {
+  return from.functions.some(
+    one => remade.functions.has(functionName(one)) && mentions(text, functionQualifiedName(one)),
+  )
+}
+
 function remade(from: Model, to: Model, tables: Pairs<TableModel>, remadeTypes: ReadonlySet<string>): Remade {
   const retyped = new Map<TableModel, ReadonlySet<string>>()
   for (const [was, is] of tables.both) {

@@ -6,6 +6,7 @@ import type { AnySchema } from '../../../types/schema.ts'
 import { buildingUp } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
+import { attaching, losesColumns } from './partition-tree.ts'
 import { takingAway } from './take-away.ts'
 
 /**
@@ -19,7 +20,12 @@ export function diff(from: AnySchema, to: AnySchema, version: number): readonly 
 
 export function diffModels(from: Model, to: Model, version: number): readonly Change[] {
   const comparison = compared(from, to, version)
-  return withoutRepeatedSettings([...clearing(comparison), ...buildingUp(comparison), ...takingAway(comparison)])
+  return withoutRepeatedSettings([
+    ...clearing(comparison),
+    ...buildingUp(comparison),
+    ...takingAway(comparison),
+    ...attaching(comparison, table => losesColumns(comparison, table)),
+  ])
 }
 
 function modelOf(schema: AnySchema): Model {

@@ -10,6 +10,7 @@ import type {
   Model,
   TableModel,
 } from '../../schema/model.ts'
+import { type Comparison, namesRemadeFunction } from './comparison.ts'
 import { paired } from './pairs.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
@@ -41,27 +42,44 @@ function constraint(kind: Kinds, name: string, clause: string): Constraint {
   return { ...kind, name, clause } as Constraint
 }
 
-/** What becomes of parts of one kind. `changed` have the same name and another meaning. */
+/**
+ * What becomes of parts of one kind. `changed` have the same name and another meaning; `broken` have the same meaning, and name a function
+ * that must be taken away before it can be made again.
+ */
 export interface Fate<Thing> {
   readonly renamed: readonly (readonly [from: Thing, to: Thing])[]
   readonly changed: readonly (readonly [from: Thing, to: Thing])[]
+  readonly broken: readonly (readonly [from: Thing, to: Thing])[]
   readonly gone: readonly Thing[]
   readonly fresh: readonly Thing[]
 }
 
-export function constraintFate(from: Model, was: TableModel, to: Model, is: TableModel): Fate<Constraint> {
-  return fate(constraintsOf(from, was), constraintsOf(to, is), one =>
-    one.clause.replace(/^constraint "(?:[^"]|"")*" /, ''),
-  )
+export function constraintFate(comparison: Comparison, was: TableModel, is: TableModel): Fate<Constraint> {
+  const { from, to } = comparison
+  return fate(comparison, constraintsOf(from, was), constraintsOf(to, is), meaningOf)
 }
 
-export function indexFate(was: readonly IndexModel[], is: readonly IndexModel[]): Fate<IndexModel> {
-  const nowhere = { schema: '', name: '' }
-  return fate(was, is, index => createIndex(nowhere, { ...index, name: '' }, 'plain'))
+/** What a constraint is, whatever it is called. */
+export function meaningOf({ clause }: Constraint): string {
+  return clause.replace(/^constraint "(?:[^"]|"")*" /, '')
+}
+
+export function indexFate(
+  comparison: Comparison,
+  was: readonly IndexModel[],
+  is: readonly IndexModel[],
+): Fate<IndexModel> {
+  return fate(comparison, was, is, indexMeaning)
+}
+
+/** What an index is, whatever it is called and whatever it is on. */
+export function indexMeaning(index: IndexModel): string {
+  return createIndex({ schema: '', name: '' }, { ...index, name: '' }, 'plain')
 }
 
 /** A part that is gone and one that is new, with the same meaning and no second of it on either side, are one with a new name. */
 function fate<Thing extends { readonly name: string }>(
+  comparison: Comparison,
   from: readonly Thing[],
   to: readonly Thing[],
   meaning: (thing: Thing) => string,
@@ -85,6 +103,9 @@ function fate<Thing extends { readonly name: string }>(
   return {
     renamed,
     changed: pairs.both.filter(([was, is]) => meaning(was) !== meaning(is)),
+    broken: pairs.both.filter(
+      ([was, is]) => meaning(was) === meaning(is) && namesRemadeFunction(comparison, meaning(was)),
+    ),
     gone: pairs.gone.filter(thing => !moved.has(thing)),
     fresh: pairs.fresh.filter(thing => !moved.has(thing)),
   }

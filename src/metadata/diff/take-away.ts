@@ -13,6 +13,7 @@ import { tiedToSerials } from './columns.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
+import { followed } from './partition-tree.ts'
 
 export function takingAway(comparison: Comparison): Change[] {
   const { from, to, tables, remadeTypes } = comparison
@@ -28,6 +29,8 @@ export function takingAway(comparison: Comparison): Change[] {
     ...tables.both.flatMap(([was, is]) =>
       paired(was.columns, is.columns, column => column.name)
         .gone.filter(column => !column.inherited)
+        // What goes from a partitioned table goes from its partitions.
+        .filter(column => followed(comparison, was, is)?.[1].columnByName.has(column.name) ?? true)
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.

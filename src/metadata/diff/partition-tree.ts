@@ -1,0 +1,119 @@
+/** What partitions have of the table they are of, so that nothing is done to them twice. */
+import { quoteQualified } from '../../base/identifier.ts'
+import { change, label, locked } from '../../ddl/change/change.ts'
+import { attachTable } from '../../ddl/change/table.ts'
+import { statementText } from '../../ddl/fragment-text.ts'
+import type { Change } from '../../schema/change.ts'
+import type { IndexModel, Model, TableModel } from '../../schema/model.ts'
+import type { Comparison } from './comparison.ts'
+import { nameOf } from './identity.ts'
+import { type Constraint, constraintFate, constraintsOf, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
+
+type Pair = readonly [was: TableModel, is: TableModel]
+
+/** Where a table is attached, and with which bounds, as a text. */
+export function isAttached(model: Model, table: TableModel): string {
+  if (table.partitionOf === null) return ''
+  const parent = model.tableByKey.get(table.partitionOf.table)
+  return `${parent === undefined ? '' : nameOf(parent)} ${statementText(table.partitionOf.bound)}`
+}
+
+/** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */
+export function followed({ from, to, tables }: Comparison, was: TableModel, is: TableModel): Pair | undefined {
+  if (is.partitionOf === null || isAttached(from, was) !== isAttached(to, is)) return undefined
+  const parent = to.tableByKey.get(is.partitionOf.table)
+  return tables.both.find(([, one]) => one === parent)
+}
+
+/** The changes of a partition's columns that the table above does not make by itself. */
+export function ownChanges(
+  table: TableModel,
+  changes: readonly Change[],
+  above: TableModel,
+  done: readonly Change[],
+): Change[] {
+  const key = (one: Change, of: TableModel): string => `${one.kind} ${one.object.slice(label(of).length)}`
+  const keys = new Set(done.map(one => key(one, above)))
+  return changes.filter(one => !keys.has(key(one, table)))
+}
+
+/** Whether the table above takes a constraint away, or gives it. */
+export function isInheritedConstraint(
+  comparison: Comparison,
+  was: TableModel,
+  is: TableModel,
+  one: Constraint,
+): boolean {
+  const parent = followed(comparison, was, is)
+  if (parent === undefined) return false
+  const fate = constraintFate(comparison, ...parent)
+  const dropped = [...fate.gone, ...[...fate.changed, ...fate.broken].map(([old]) => old)]
+  const added = [...fate.fresh, ...[...fate.changed, ...fate.broken].map(([, fresh]) => fresh)]
+  return one.kind === 'check'
+    ? [...dropped, ...added].some(above => above.name === one.name && meaningOf(above) === meaningOf(one))
+    : dropped.some(above => meaningOf(above) === meaningOf(one))
+}
+
+/** Whether an index goes with that of the table above. */
+export function goesWithParent(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
+  const parent = followed(comparison, was, is)
+  if (parent === undefined) return false
+  const { gone, broken } = indexFate(comparison, parent[0].indexes, parent[1].indexes)
+  return [...gone, ...broken.map(([old]) => old)].some(above => indexMeaning(above) === indexMeaning(index))
+}
+
+/** The partitions that are attached before the plan and stay so. */
+export function attached(comparison: Comparison, table: TableModel): readonly TableModel[] {
+  return comparison.tables.both.flatMap(([was, is]) => (followed(comparison, was, is)?.[1] === table ? [is] : []))
+}
+
+/**
+ * An index that was made on a partitioned table alone takes in those of its partitions, and is valid once it has all. Both are named as they are
+ * in the second schema.
+ */
+export function attachIndexes(comparison: Comparison, table: TableModel, name: string, meaning: string): Change[] {
+  const parent = { schema: table.schema, name }
+  return attached(comparison, table).flatMap(partition => {
+    const found =
+      partition.indexes.find(index => indexMeaning(index) === meaning)?.name ??
+      constraintsOf(comparison.to, partition).find(one => meaningOf(one) === meaning)?.name
+    if (found === undefined) return []
+    const child = { schema: partition.schema, name: found }
+    return [
+      change(
+        'attach index',
+        label(child),
+        `alter index ${quoteQualified(parent)} attach partition ${quoteQualified(child)}`,
+        {
+          locks: locked('SHARE UPDATE EXCLUSIVE', parent, child),
+        },
+      ),
+    ]
+  })
+}
+
+/** Partitions before what they are of, so that its indexes find theirs. */
+export function partitionsFirst(tables: readonly TableModel[]): TableModel[] {
+  const byKey = new Map(tables.map(table => [table.key, table]))
+  const depth = (table: TableModel | undefined): number =>
+    table === undefined ? 0 : 1 + depth(byKey.get(table.partitionOf?.table ?? ''))
+  return tables.toSorted((one, other) => depth(other) - depth(one))
+}
+
+/** Whether the table above loses columns, which its partitions cannot have then. */
+export function losesColumns({ to, tables }: Comparison, table: TableModel): boolean {
+  const parent = to.tableByKey.get(table.partitionOf?.table ?? '')
+  const pair = tables.both.find(([, is]) => is === parent)
+  return pair?.[0].columns.some(column => !pair[1].columnByName.has(column.name)) ?? false
+}
+
+/** Tables become partitions; nobody uses one that the plan makes. */
+export function attaching(comparison: Comparison, isTurn: (table: TableModel) => boolean): Change[] {
+  const { from, to, tables } = comparison
+  const before = new Map(tables.both.map(([was, is]) => [is, was]))
+  return to.sortedTables.filter(isTurn).flatMap(table => {
+    const was = before.get(table)
+    if (was === undefined) return attachTable(to, table).map(one => ({ ...one, scans: false, hazards: [] }))
+    return isAttached(from, was) === isAttached(to, table) ? [] : attachTable(to, table)
+  })
+}

@@ -1,0 +1,48 @@
+/** How a thing that is kept as SQL is taken away, where it does not say so itself. */
+import type { Raw } from '../../../types/literal.ts'
+import { statementText } from '../../ddl/fragment-text.ts'
+
+/** What stands in the statement that makes it, and what stands there instead in the one that undoes it. */
+const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone: string])[]>> = {
+  constraint: [[/^(alter table .+?) add (constraint "(?:[^"]|"")+")[\s\S]*$/i, '$1 drop $2']],
+  comment: [[/^(comment on [\s\S]+?) is E?'[\s\S]*$/i, '$1 is null']],
+  rule: [[/^create (?:or replace )?rule (\S+|"(?:[^"]|"")+") as\s+on \w+ to (\S+)[\s\S]*$/i, 'drop rule $1 on $2']],
+  statistics: [[/^create statistics (?:if not exists )?(.+?)(?: \([^)]*\))? on [\s\S]*$/i, 'drop statistics $1']],
+  privilege: [
+    [/^grant ([\s\S]+) to (.+?)( with grant option)?$/, 'revoke $1 from $2'],
+    [/^revoke ([\s\S]+) from (.+)$/, 'grant $1 to $2'],
+  ],
+  'default privilege': [
+    [/^(alter default privileges .*?) grant (.+) to (.+?)( with grant option)?$/, '$1 revoke $2 from $3'],
+    [/^(alter default privileges .*?) revoke (.+) from (.+)$/, '$1 grant $2 to $3'],
+  ],
+  owner: [[/^(alter .+ owner to) .+$/, '$1 current_user']],
+  alter: [
+    [/ replica identity (full|nothing|using index .+)$/, ' replica identity default'],
+    [/ cluster on .+$/, ' set without cluster'],
+    [/ force row level security$/, ' no force row level security'],
+    [/ set storage \w+$/, ' set storage default'],
+    [/ set compression \w+$/, ' set compression default'],
+    [/ set statistics \d+$/, ' set statistics -1'],
+    [/ set unlogged$/, ' set logged'],
+    [/ set default [\s\S]+$/, ' drop default'],
+    [/ set not null$/, ' drop not null'],
+    [/ (?:disable|enable replica|enable always) trigger /, ' enable trigger '],
+  ],
+}
+
+/** The statement, or null where there is none: then the thing goes with what it belongs to. */
+export function undoRaw(raw: Raw & { readonly name: string }): string | null {
+  if (raw.drop !== undefined) return statementText(raw.drop)
+  const sql = statementText(raw.sql)
+  const identity = raw.name.slice(raw.kind.length + 1)
+  if (raw.kind === 'trigger') return `drop trigger ${identity}`
+  if (raw.kind === 'index') return `drop index ${identity}`
+  const parameters = / set \((.+)\)$/.exec(sql)?.[1]
+  if (raw.kind === 'alter' && parameters !== undefined) {
+    const names = parameters.split(', ').map(one => one.replace(/\s*=.*$/, ''))
+    return sql.replace(/ set \(.+\)$/, ` reset (${names.join(', ')})`)
+  }
+  const found = undoing[raw.kind]?.find(([made]) => made.test(sql))
+  return found === undefined ? null : sql.replace(found[0], found[1])
+}
