@@ -35,11 +35,8 @@ describe.each([
   ['docs/pools.md', ['examples/pools/main.ts']],
   ['docs/transactions.md', ['examples/transactions/main.ts']],
   ['docs/service.md', ['send-lines', 'transfer', 'refusal', 'main'].map(name => `examples/service/${name}.ts`)],
+  ['docs/migrations.md', ['examples/migrations/main.ts']],
 ])('%s', (path, programs) => {
-  ['docs/streams.md', 'examples/streams/main.ts'],
-  ['docs/session.md', 'examples/orders/main.ts'],
-  ['docs/migrations.md', 'examples/migrations/main.ts'],
-])('%s', (path, program) => {
   const page = read(path)
 
   test('shows what its program does, all of it that is for the page', () => {

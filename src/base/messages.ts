@@ -203,6 +203,13 @@ export const messages = {
   squashNothing:      `there are no two migrations between '{0}' and '{1}' to make one of`,
   squashCode:         `migration '{0}' is a program, which no SQL file can stand for; squash what is before or after it`,
   squashDiffers:      `the new migration does not lead where the old ones do: {0}; nothing was written`,
+
+  // Differences: src/metadata/difference.ts and apply.ts.
+  diffWithoutSchema:  `there is nothing to compare the database with; give createEngine a schema`,
+  renameToNothing:    `'{0}' cannot have become '{1}', which is not new in the schema{2}`,
+  renameOfNothing:    `'{0}' cannot have become '{1}': the database has no '{0}' that is gone from the schema`,
+  hazardsRefused:     `the plan is not carried out, since it has hazards that are not allowed:{0}`,
+  changeFailed:       `'{0}' failed, with {1} of {2} changes done before: {3}`,
 } as const
 
 export type Messages = typeof messages

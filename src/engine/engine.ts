@@ -55,6 +55,14 @@ export interface EngineOptions<S extends AnySchema = AnySchema> {
   readonly reportIdleAfter?: number
 }
 
+/** Beside the engines and not on them, since an address may hold a password and an engine may be printed. */
+const targets = new WeakMap<EngineCore, Target>()
+
+/** Where an engine's database is. */
+export function targetOf(engine: EngineCore): Target {
+  return targets.get(engine)
+}
+
 /** An engine without what is built upon engines (sessions, metadata): the front door adds those. */
 export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   readonly schema: S | undefined
@@ -69,6 +77,7 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     this.schema = options.schema
     const patience = patienceOf(options.reportIdleAfter)
     this.#idleWatch = new IdleWatch(driver.holders, patience, holder => watch.warnings.idle(holder))
+    targets.set(this, target)
   }
 
   /** Which driver runs the statements. */

@@ -2,20 +2,16 @@
 import type { Statement } from '../base/statement.ts'
 import { createAll } from '../ddl/create.ts'
 import { dropAll } from '../ddl/drop.ts'
-import type { Lease } from '../engine/lease.ts'
-import type { Transaction, TransactionOptions } from '../engine/transaction.ts'
+import { SchemaError } from '../base/errors.ts'
+import type { EngineCore } from '../engine/engine.ts'
 import type { AnySchema } from '../../types/schema.ts'
 import { Migrations, type MigrationsOptions } from './migrate/migrations.ts'
+import { apply, type ApplyOptions, openHazards } from './apply.ts'
+import { difference, type DiffOptions } from './difference.ts'
 import type { ReflectOptions } from './reflect.ts'
 import { reflectMode, reflectOn } from './reflect-on.ts'
-import type { Model, TableModel } from '../schema/model.ts'
-
-/** What metadata needs of what it runs on. */
-export interface MetadataHost {
-  readonly model: Model
-  connect(): Promise<Lease>
-  inTransaction<Value>(work: (tx: Transaction) => Promise<Value>, options?: TransactionOptions): Promise<Value>
-}
+import type { Hazard, Plan } from '../schema/change.ts'
+import type { TableModel } from '../schema/model.ts'
 
 /**
  * `create … if not exists` of two transactions at once can still fail, so they wait for each other. The number is the first
@@ -24,9 +20,9 @@ export interface MetadataHost {
 const lock: Statement = { text: 'select pg_advisory_xact_lock(-115854323897138729)', values: [] }
 
 export class Metadata {
-  readonly #host: MetadataHost
+  readonly #host: EngineCore
 
-  constructor(host: MetadataHost) {
+  constructor(host: EngineCore) {
     this.#host = host
   }
 
@@ -59,6 +55,40 @@ export class Metadata {
    */
   async reflect(options: ReflectOptions = {}): Promise<AnySchema> {
     return await this.#host.inTransaction(tx => reflectOn(tx, options), reflectMode)
+  }
+
+  /**
+   * How the database differs from the literal: ordered changes, each with its SQL, its locks and its hazards; none when they mean the same. Both
+   * are told to an empty database beside this one (on the same server, or, where the role may not make one, embedded in memory), so that what
+   * means the same is compared in the same words; nothing here is changed. Owners, privileges and what remembers the migrations count only when
+   * the literal names them.
+   * @throws SchemaError without a schema; MigrationError for renames that do not fit; StatementError when a database refuses the literal
+   * @example const { changes } = await engine.metadata.diff()
+   */
+  async diff(options: DiffOptions = {}): Promise<Plan> {
+    const wanted = this.#host.schema
+    if (wanted === undefined) throw new SchemaError('diffWithoutSchema')
+    const { plan } = await difference(this.#host, await this.reflect(options), wanted, options)
+    return plan
+  }
+
+  /**
+   * Carries a plan out, step by step, while no other plan or migration is at work. A step that cannot have its lock at once waits a little, lets
+   * others pass, and tries again.
+   * @throws MigrationError for hazards that are not allowed, before anything is done; and for a change that fails: what was done before it stays
+   * @example await engine.metadata.apply(await engine.metadata.diff(), { allow: ['drop-column:users.name'] })
+   */
+  async apply(plan: Plan, options: ApplyOptions = {}): Promise<void> {
+    await apply(this.#host, plan, options)
+  }
+
+  /**
+   * The hazards of a plan that `allow` does not take, less those to the rows of tables that have none.
+   * @example const open = await engine.metadata.hazards(plan, ['drop-column:users.name'])
+   */
+  async hazards(plan: Plan, allow: readonly string[] = []): Promise<readonly Hazard[]> {
+    await using lease = await this.#host.connect()
+    return await openHazards(lease, plan, allow)
   }
 
   /**

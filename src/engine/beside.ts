@@ -1,0 +1,113 @@
+/** Another database, empty and for the while: beside the one that an engine is on, or in memory. */
+import { randomUUID } from 'node:crypto'
+import type { PGlite } from '@electric-sql/pglite'
+import type { Pool } from 'pg'
+import { quote } from '../base/identifier.ts'
+import { EngineCore, type Target, targetOf } from './engine.ts'
+import { isServers } from './servers.ts'
+import { StatementError } from './statement-error.ts'
+
+/** An engine on an empty database, which is gone when the engine is disposed of. */
+export interface Beside {
+  readonly engine: EngineCore
+  /** Whether it is a database of the same kind and version, so that it prints what it is told in the same words. */
+  readonly isAlike: boolean
+  dispose(): Promise<void>
+}
+
+/**
+ * An empty database on the same server, or, where the role may not make one, an embedded database in memory; beside an embedded one, another.
+ * @throws StatementError when the server refuses for another reason
+ */
+export async function beside(engine: EngineCore): Promise<Beside> {
+  const target = targetOf(engine)
+  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine)
+  const name = `cupel_scratch_${randomUUID().replaceAll('-', '')}`
+  try {
+    await engine.execute(`create database ${quote(name)} template template0`)
+  } catch (error) {
+    // insufficient_privilege
+    if (error instanceof StatementError && error.sqlState === '42501')
+      return { ...(await embedded(null, engine)), isAlike: false }
+    throw error
+  }
+  const other = onServer(target, name)
+  return {
+    engine: other.engine,
+    isAlike: true,
+    async dispose() {
+      await other.dispose()
+      await engine.execute(`drop database if exists ${quote(name)} with (force)`)
+    },
+  }
+}
+
+function isInstance(target: Target): target is PGlite {
+  return typeof target === 'object' && 'execProtocolStream' in target
+}
+
+/** With the extensions of the one that was given, which only its copy has. */
+async function embedded(given: PGlite | null, engine: EngineCore): Promise<Beside> {
+  const extensions =
+    given === null
+      ? 0
+      : Number((await engine.execute(`select count(*) from pg_extension where extname <> 'plpgsql'`)).scalar())
+  if (given === null || extensions === 0) {
+    const other = new EngineCore()
+    return { engine: other, isAlike: true, dispose: () => other.dispose() }
+  }
+  // The cast: the copy of a database is of its class, which the type of `clone` leaves open.
+  const copy = (await given.clone()) as PGlite
+  await copy.exec(emptying)
+  const other = new EngineCore(copy)
+  return {
+    engine: other,
+    isAlike: true,
+    async dispose() {
+      await other.dispose()
+      await copy.close()
+    },
+  }
+}
+
+const emptying = `
+  do $$ declare name text; begin
+    for name in select extname from pg_extension where extname <> 'plpgsql' loop
+      execute format('drop extension if exists %I cascade', name);
+    end loop;
+    for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+      execute format('drop schema %I cascade', name);
+    end loop;
+  end $$;
+  create schema public;`
+
+function onServer(target: Target, database: string): Pick<Beside, 'engine' | 'dispose'> {
+  if (typeof target === 'string') {
+    const engine = new EngineCore(addressWith(target, database))
+    return { engine, dispose: () => engine.dispose() }
+  }
+  if (isServers(target)) return onServer(target.primary, database)
+  const given = target as Pool
+  // A pool of the same class with the same settings, which is nobody else's.
+  const Same = given.constructor as new (options: object) => Pool
+  const { connectionString, ...options } = given.options
+  const pool = new Same(
+    connectionString === undefined
+      ? { ...options, database }
+      : { ...options, connectionString: addressWith(connectionString, database) },
+  )
+  const engine = new EngineCore(pool)
+  return {
+    engine,
+    async dispose() {
+      await engine.dispose()
+      await pool.end()
+    },
+  }
+}
+
+/** The address with another database. Not by `URL`, which knows no address without a host. */
+function addressWith(address: string, database: string): string {
+  const [, start = address, rest = ''] = /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)(?:\/[^?#]*)?([?#].*)?$/i.exec(address) ?? []
+  return `${start}/${encodeURIComponent(database)}${rest}`
+}

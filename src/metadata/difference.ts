@@ -1,0 +1,72 @@
+/** How a database differs from the literal, and the way from the one to the other. */
+import type { AnySchema } from '../../types/schema.ts'
+import type { EngineCore } from '../engine/engine.ts'
+import { buildModel } from '../schema/build.ts'
+import type { Plan } from '../schema/change.ts'
+import type { Model } from '../schema/model.ts'
+import { diff } from './diff/diff.ts'
+import { findRenames, type Renames } from './diff/renames.ts'
+import { historyTable } from './migrate/history.ts'
+import { NormalForm } from './normal-form.ts'
+import type { ReflectOptions } from './reflect.ts'
+
+export interface DiffOptions extends ReflectOptions {
+  /**
+   * Old names with their new ones, by the database's names: `{ 'users.name': 'full_name', people: 'users' }`; null says that it is no rename.
+   */
+  readonly renames?: Renames
+}
+
+/** Two schemas in the words of one database. */
+export interface Sides {
+  readonly from: AnySchema
+  readonly to: AnySchema
+  /** The literal, as it was written. */
+  readonly wanted: AnySchema
+  readonly version: number
+}
+
+/** From what is there to the literal. */
+export async function difference(
+  engine: EngineCore,
+  found: AnySchema,
+  wanted: AnySchema,
+  options: DiffOptions = {},
+): Promise<{ readonly plan: Plan; readonly sides: Sides }> {
+  const normal = new NormalForm(engine)
+  try {
+    const to = withoutHistory(await normal.of(wanted, [], options))
+    const silent = withoutUnsaid(withoutHistory(found), wanted)
+    const isAlike = await normal.isAlike()
+    const from = isAlike ? silent : await normal.of(silent, [], options)
+    const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
+    const statements = renames.changes.map(change => change.sql)
+    const renamed = statements.length === 0 ? from : await normal.of(from, statements, options)
+    const version = await normal.version()
+    return {
+      plan: { changes: [...renames.changes, ...diff(renamed, to, version)], questions: renames.questions },
+      sides: { from, to, wanted, version },
+    }
+  } finally {
+    await normal.dispose()
+  }
+}
+
+/** What remembers the migrations is no part of the schema. */
+function withoutHistory(schema: AnySchema): AnySchema {
+  const tables = Object.entries(schema.tables).filter(([key, { name }]) => (name ?? key) !== historyTable)
+  return { ...schema, tables: Object.fromEntries(tables) }
+}
+
+/** Owners and privileges are the database's own business unless the literal says something of them. */
+function withoutUnsaid(found: AnySchema, wanted: AnySchema): AnySchema {
+  const kinds = new Set(['owner', 'privilege', 'default privilege'])
+  const said = new Set(Object.values(wanted.options.raw ?? {}).map(raw => raw.kind))
+  if ([...kinds].some(kind => said.has(kind)) || found.options.raw === undefined) return found
+  const raw = Object.entries(found.options.raw).filter(([, { kind }]) => !kinds.has(kind))
+  return { ...found, options: { ...found.options, raw: Object.fromEntries(raw) } }
+}
+
+function modelOf(schema: AnySchema): Model {
+  return buildModel(schema.tables, schema.options)
+}

@@ -1,0 +1,63 @@
+/** Schemas in the words of one database, so that what means the same is the same text. */
+import type { AnySchema } from '../../types/schema.ts'
+import { createAll } from '../ddl/create.ts'
+import { type Beside, beside } from '../engine/beside.ts'
+import type { EngineCore } from '../engine/engine.ts'
+import { modelOf } from '../schema/define.ts'
+import { reflectOn } from './reflect-on.ts'
+import type { ReflectOptions } from './reflect.ts'
+
+/** A database that schemas are told to and read back from, each by itself. It is made when it is first asked. */
+export class NormalForm {
+  readonly #engine: EngineCore
+  #beside: Promise<Beside> | null = null
+
+  /** @param engine beside which it is made */
+  constructor(engine: EngineCore) {
+    this.#engine = engine
+  }
+
+  /** Whether what the engine's own database says is in these words already. */
+  async isAlike(): Promise<boolean> {
+    return (await this.#opened()).isAlike
+  }
+
+  /**
+   * The schema as the database prints it.
+   * @param after statements that are run once it is there
+   * @throws StatementError when the database refuses it
+   */
+  async of(schema: AnySchema, after: readonly string[] = [], options: ReflectOptions = {}): Promise<AnySchema> {
+    const { engine } = await this.#opened()
+    const rollback = new Error()
+    let found: AnySchema | undefined
+    try {
+      await engine.inTransaction(async tx => {
+        for (const statement of createAll(modelOf(schema))) await tx.run(statement)
+        for (const text of after) await tx.run({ text, values: [] })
+        found = await reflectOn(tx, options)
+        throw rollback
+      })
+    } catch (error) {
+      if (error !== rollback) throw error
+    }
+    // It was found before the rollback.
+    return found as AnySchema
+  }
+
+  async version(): Promise<number> {
+    const { engine } = await this.#opened()
+    return Number((await engine.execute('show server_version_num')).scalar())
+  }
+
+  async dispose(): Promise<void> {
+    const opened = this.#beside
+    this.#beside = null
+    await (await opened)?.dispose()
+  }
+
+  #opened(): Promise<Beside> {
+    this.#beside ??= beside(this.#engine)
+    return this.#beside
+  }
+}
