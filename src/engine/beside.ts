@@ -86,7 +86,7 @@ function onServer(target: Target, database: string): Pick<Beside, 'engine' | 'di
     const engine = new EngineCore(addressWith(target, database))
     return { engine, dispose: () => engine.dispose() }
   }
-  if (isServers(target)) return onServer(target.primary, database)
+  if (typeof target === 'object' && isServers(target)) return onServer(target.primary, database)
   const given = target as Pool
   // A pool of the same class with the same settings, which is nobody else's.
   const Same = given.constructor as new (options: object) => Pool
