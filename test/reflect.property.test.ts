@@ -1,0 +1,49 @@
+/**
+ * Any schema that is created is read as one that creates the same, and its file says the same again. `REFLECT_RUNS` says how many are tried on
+ * each database; a failure names the seed, and `REFLECT_SEED` tries it again.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { defineSchema } from '../src/index.ts'
+import { pull } from '../src/metadata/pull.ts'
+import type { AnySchema } from '../types/schema.ts'
+import { anySchema } from './cases/any-schema.ts'
+import { drivers } from './drivers.ts'
+import { fingerprint } from './fingerprint.ts'
+
+const runs = Number(process.env.REFLECT_RUNS ?? 6)
+const seed = process.env.REFLECT_SEED === undefined ? {} : { seed: Number(process.env.REFLECT_SEED) }
+const limit = Number(process.env.REFLECT_SECONDS ?? 40) * 1000
+
+/** The schema as the compiler never sees it: it is data here. */
+function defined({ tables, options }: AnySchema): AnySchema {
+  // The casts: what is drawn at random has no type of its own.
+  return defineSchema(tables as never, options as never) as AnySchema
+}
+
+for (const driver of drivers) {
+  describe(`any schema on ${driver.name}`, () => {
+    test(
+      'what is read creates the same database, reads the same, and is written the same',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(anySchema, async given => {
+            const source = await driver.engine(defined(given))
+            await source.metadata.createAll()
+            const found = await source.metadata.reflect()
+            const copy = await driver.engine(defined(found))
+            await copy.metadata.createAll()
+            expect(await fingerprint(copy)).toEqual(await fingerprint(source))
+            const again = await copy.metadata.reflect()
+            expect(again).toEqual(found)
+            expect(pull(again)).toEqual(pull(found))
+            await source.dispose()
+            await copy.dispose()
+          }),
+          { numRuns: runs, interruptAfterTimeLimit: limit, markInterruptAsFailure: false, ...seed },
+        )
+      },
+      limit + 80_000,
+    )
+  })
+}
