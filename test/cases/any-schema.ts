@@ -106,7 +106,7 @@ function tableOf(given: Shape, at: number, all: readonly Shape[], keys: readonly
         one.check === undefined ? one : { ...one, check: { name: `small_${at}`, on: sql`1 < 2` } },
       ]),
     ),
-    code: { type: 'integer', nullable: true },
+    code: { type: 'integer', ...(given.key === 'composite' ? {} : { nullable: true }) },
     ...(pointing
       ? {
           parent_id: {
