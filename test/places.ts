@@ -33,7 +33,7 @@ const place = (name: Place['name'], database: () => Promise<string | PGlite>): P
 
 export const places: readonly Place[] = [place('pglite', embedded), place('pg', () => pgDriver.database())]
 
-export const fixtures = ['forum', 'tenants'] as const
+export const fixtures = ['forum', 'tenants', 'idioms'] as const
 
 /** The statements that make a schema as applications have them. */
 export function fixture(name: (typeof fixtures)[number]): string {
