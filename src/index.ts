@@ -253,6 +253,7 @@ export type {
 } from './metadata/migrate/migrations.ts'
 export { migrationText, type MigrationText } from './metadata/migrate/migration-text.ts'
 export type { MigrationProgress } from './metadata/migrate/progress.ts'
+export { type Proof, proveMigration, type ProveOptions } from './metadata/migrate/prove.ts'
 export type { RepairOptions } from './metadata/migrate/repair.ts'
 export type { ScratchDatabase } from './metadata/migrate/replay.ts'
 export type { Squashed, SquashOptions } from './metadata/migrate/squash.ts'

@@ -7,6 +7,8 @@ import {
   type MigrationResult,
   type MigrationStatus,
   migrationText,
+  type Proof,
+  proveMigration,
   type Squashed,
 } from '../src/index.ts'
 import type { Plan } from '../src/schema/change.ts'
@@ -34,6 +36,11 @@ migrations.repair({ accept: ['a'] })
 
 const written = (plan: Plan): void => void migrations.write({ title: 'join teams', ...migrationText(plan) })
 same<Parameters<typeof written>, [Plan]>(true)
+
+const proof = proveMigration({ from: { tables: {}, options: {} }, to: { tables: {}, options: {} }, up: 'select 1' })
+same<Awaited<typeof proof>, Proof>(true)
+// @ts-expect-error a way up is needed
+proveMigration({ from: { tables: {}, options: {} }, to: { tables: {}, options: {} } })
 
 const told = (event: MigrationProgress): string => {
   // @ts-expect-error nobody is named while it waits

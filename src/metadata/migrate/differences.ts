@@ -2,10 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AnySchema } from '../../../types/schema.ts'
 import type { Replayed } from './replay.ts'
 
-/** What two databases do not have alike, as words: tables with the order of their columns, all else of the schema, numbers of rows. */
-export function differences(old: Replayed, made: Replayed): string[] {
-  const before = parts(old.schema)
-  const after = parts(made.schema)
+/**
+ * What two databases do not have alike, as words: tables, all else of the schema, numbers of rows.
+ * @param order whether the order of columns counts: one that is added to a table that stands comes last
+ */
+export function differences(old: Replayed, made: Replayed, order: 'columns in order' | 'in any order'): string[] {
+  const before = parts(old.schema, order)
+  const after = parts(made.schema, order)
   const names = new Set([...before.keys(), ...after.keys()])
   const schema = [...names].filter(name => !isDeepStrictEqual(before.get(name), after.get(name)))
   const rows = [...old.rows].filter(([table, count]) => made.rows.has(table) && made.rows.get(table) !== count)
@@ -17,11 +20,11 @@ export function differences(old: Replayed, made: Replayed): string[] {
   ]
 }
 
-function parts({ tables, options }: AnySchema): Map<string, unknown> {
+function parts({ tables, options }: AnySchema, order: string): Map<string, unknown> {
   const found = new Map<string, unknown>()
   for (const [name, table] of Object.entries(tables)) {
     const { columns, ...rest } = table
-    found.set(`table '${name}'`, { ...rest, columns: Object.entries(columns) })
+    found.set(`table '${name}'`, { ...rest, columns: order === 'columns in order' ? Object.entries(columns) : columns })
   }
   for (const [kind, value] of Object.entries(options)) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) found.set(kind, value)

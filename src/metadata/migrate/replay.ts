@@ -6,6 +6,7 @@ import { History } from './history.ts'
 import type { Migration } from './migration.ts'
 import { stepsUp } from './runnable.ts'
 import { Runner } from './runner.ts'
+import { type Sampled, sampleRows } from './sample-rows.ts'
 import { alone, type MigrationHost } from './runner-lock.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -26,6 +27,61 @@ export interface Replayed {
 /** Remembered beside the schema that is looked at. */
 const history = new History({ schema: 'cupel_replay' })
 
+/** A database that migrations are tried on. */
+export class Rehearsal {
+  readonly #lease: Lease
+  readonly #state: SessionState
+
+  private constructor(lease: Lease, state: SessionState) {
+    this.#lease = lease
+    this.#state = state
+  }
+
+  /** Tries something on one connection of an empty database. */
+  static async on<Value>(host: MigrationHost, work: (rehearsal: Rehearsal) => Promise<Value>): Promise<Value> {
+    return await alone(
+      host,
+      () => {},
+      (lease, state) => work(new Rehearsal(lease, state)),
+    )
+  }
+
+  /** Runs the way up of each. @throws MigrationError when one fails */
+  async migrate(migrations: readonly Migration[]): Promise<void> {
+    await history.create(this.#lease)
+    const runner = new Runner(this.#lease, this.#state, history, {})
+    const done: string[] = []
+    for (const one of migrations) {
+      const { name, checksum } = one
+      await runner.run({ name, checksum, direction: 'up', steps: await stepsUp(one), row: null }, done)
+      done.push(name)
+    }
+    await this.#lease.run({ text: 'drop schema cupel_replay cascade', values: [] })
+  }
+
+  /** Runs statements in one transaction. */
+  async run(texts: readonly string[]): Promise<void> {
+    const begun = await this.#lease.begin()
+    await begun.complete(async tx => {
+      for (const text of texts) await tx.run({ text, values: [] })
+    })
+  }
+
+  /** Writes a few rows into every table that takes them. */
+  sample(): Promise<Sampled> {
+    return sampleRows(this.#lease)
+  }
+
+  /** What is there now. */
+  async look(): Promise<Replayed> {
+    const lease = this.#lease
+    const version = await lease.execute(`select current_setting('server_version_num')::int`)
+    const begun = await lease.begin(reflectMode)
+    const schema = await begun.complete(tx => reflectOn(tx))
+    return { rows: await countRows(lease), schema, version: Number(version.scalar()) }
+  }
+}
+
 /**
  * Runs migrations on an empty database, part by part, and reads after each what is there then.
  * @throws MigrationError when one fails
@@ -34,36 +90,16 @@ export async function replay<const Parts extends readonly (readonly Migration[])
   host: MigrationHost,
   parts: Parts,
 ): Promise<{ [At in keyof Parts]: Replayed }> {
-  const replayed = await alone(
-    host,
-    () => {},
-    async (lease, state) => {
-      const found: Replayed[] = []
-      for (const part of parts) found.push(await replayPart(lease, state, part))
-      return found
-    },
-  )
+  const replayed = await Rehearsal.on(host, async rehearsal => {
+    const found: Replayed[] = []
+    for (const part of parts) {
+      await rehearsal.migrate(part)
+      found.push(await rehearsal.look())
+    }
+    return found
+  })
   // One for each part.
   return replayed as { [At in keyof Parts]: Replayed }
-}
-
-async function replayPart(lease: Lease, state: SessionState, migrations: readonly Migration[]): Promise<Replayed> {
-  await history.create(lease)
-  const runner = new Runner(lease, state, history, {})
-  const done: string[] = []
-  for (const one of migrations) {
-    const { name, checksum } = one
-    await runner.run({ name, checksum, direction: 'up', steps: await stepsUp(one), row: null }, done)
-    done.push(name)
-  }
-  await lease.run({ text: 'drop schema cupel_replay cascade', values: [] })
-  const version = await lease.execute(`select current_setting('server_version_num')::int`)
-  return { rows: await countRows(lease), schema: await readSchema(lease), version: Number(version.scalar()) }
-}
-
-async function readSchema(lease: Lease): Promise<AnySchema> {
-  const begun = await lease.begin(reflectMode)
-  return await begun.complete(tx => reflectOn(tx))
 }
 
 async function countRows(lease: Lease): Promise<Map<string, number>> {

@@ -65,7 +65,7 @@ export async function squash(folder: string, options: SquashOptions = {}): Promi
   const up = `${several.map(one => `-- replaces: ${one.name}\n`).join('')}\n${text.up}`
   const made = squashed(folder, name, up)
   const [again] = await onScratch(options, database => replay(database, [[...before, made]]))
-  const found = differences(end, again)
+  const found = differences(end, again, 'columns in order')
   if (found.length > 0) {
     const rest = found.length > 3 ? `; and ${found.length - 3} more` : ''
     throw new MigrationError('squashDiffers', [found.slice(0, 3).join('; ') + rest], { migration: name })
