@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEngine, type Engine } from '../src/index.ts'
 import type { MigrationProgress } from '../src/metadata/migrate/progress.ts'
 import { drivers, pgDriver } from './drivers.ts'
+import { machineBinaries, machineServer } from './machine-server.ts'
 import { folder, open, refusal, write } from './migration-folder.ts'
 
 const columns = async (engine: Engine, table: string): Promise<unknown[]> =>
@@ -485,3 +486,32 @@ describe('migrations and the locks of others', () => {
     expect((await migrations.status())[1]).toMatchObject({ state: 'applied', stepsDone: 2 })
   })
 })
+
+const machine = machineBinaries()
+
+test.skipIf(machine === null)(
+  'a server of an older version is led up and down alike, past a build that fails',
+  async () => {
+    const server = await machineServer(machine ?? '')
+    try {
+      await using engine = createEngine(server.url)
+      const path = folder({
+        ...users,
+        ...email,
+        '20260102000001_names.up.sql':
+          "insert into users values (1, 'a'), (2, 'a');\n-- step\ncreate unique index concurrently names on users (name)",
+        '20260102000001_names.down.sql': 'drop index concurrently names',
+      })
+      const migrations = engine.metadata.migrations(path)
+      expect(await refusal(migrations.up())).toMatchObject({ step: 2, line: 3, cause: { sqlState: '23505' } })
+      await engine.execute('delete from users where id = 2')
+      await migrations.up()
+      const valid = `select indisvalid from pg_index where indexrelid = to_regclass('names')`
+      expect((await engine.execute(valid)).scalar()).toBe(true)
+      await migrations.down({ to: null })
+      expect(await columns(engine, 'users')).toEqual([])
+    } finally {
+      await server.stop()
+    }
+  },
+)

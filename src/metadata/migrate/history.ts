@@ -139,11 +139,14 @@ export class History {
 
   /** Writes a whole row. */
   async put(on: Executor, row: HistoryRow): Promise<void> {
-    await this.forget(on, [row.name])
     await on.execute(
       `insert into ${this.name} (name, checksum, state, direction, applied_at, duration_ms, steps_done, steps_started, steps,
-        step_checksums, error) values (:name, :checksum, :state, :direction, :appliedAt, :duration, :stepsDone, :stepsStarted, :steps,
-        :stepChecksums, :error)`,
+          step_checksums, error)
+        values (:name, :checksum, :state, :direction, :appliedAt, :duration, :stepsDone, :stepsStarted, :steps, :stepChecksums, :error)
+        on conflict (name) do update set checksum = excluded.checksum, state = excluded.state, direction = excluded.direction,
+          applied_at = excluded.applied_at, duration_ms = excluded.duration_ms, steps_done = excluded.steps_done,
+          steps_started = excluded.steps_started, steps = excluded.steps, step_checksums = excluded.step_checksums,
+          error = excluded.error`,
       { ...row },
     )
   }
