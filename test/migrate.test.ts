@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEngine, type Engine } from '../src/index.ts'
@@ -485,6 +486,42 @@ describe('migrations and the locks of others', () => {
     await migrations.up()
     expect((await migrations.status())[1]).toMatchObject({ state: 'applied', stepsDone: 2 })
   })
+})
+
+test('a process that is killed while an index is built leaves it to be finished, and it is not built again', async () => {
+  const address = await pgDriver.database()
+  await using engine = createEngine(address)
+  await engine.execute('create table users (id int)')
+  const path = folder({ '20260101000000_a.up.sql': 'create index concurrently i on users (id)' })
+  const long = await engine.begin()
+  await long.execute('insert into users values (1)')
+  const main = `const { createEngine } = await import('./src/index.ts')
+    await createEngine(process.argv[1]).metadata.migrations(process.argv[2]).up()`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', main, address, path], {
+    cwd: new URL('..', import.meta.url),
+    stdio: 'inherit',
+  })
+  const ended = new Promise(resolve => child.on('exit', (_, signal) => resolve(signal)))
+  const building = 'select index_relid from pg_stat_progress_create_index where index_relid <> 0'
+  while ((await engine.execute(building)).rowCount === 0) await new Promise(resolve => setTimeout(resolve, 50))
+  const built = (await engine.execute(building)).scalar()
+  child.kill('SIGKILL')
+  expect(await ended).toBe('SIGKILL')
+  const told: string[] = []
+  const up = engine.metadata.migrations(path).up({
+    onProgress: event => {
+      told.push(event.kind)
+      // The server builds on for the process that is gone, and keeps its lock.
+      if (event.kind === 'waiting') void long.commit()
+    },
+  })
+  await up
+  expect(told).toEqual(['waiting', 'started', 'step', 'done'])
+  const index = await engine.execute('select indexrelid, indisvalid from pg_index where indrelid = $1::regclass', [
+    'users',
+  ])
+  expect(index.rows).toEqual([{ indexrelid: built, indisvalid: true }])
+  expect(await engine.metadata.migrations(path).status()).toMatchObject([{ state: 'applied', stepsDone: 1 }])
 })
 
 const machine = machineBinaries()
