@@ -115,12 +115,12 @@ export class Runner {
           else await this.#outside(work, step, number, at, record)
         },
       )
-      await this.#state.restore()
-      return passed()
     } catch (error) {
       await this.#afterFailure(work, number, error)
       throw failure(work, number, running, error, done)
     }
+    await this.#state.restore()
+    return passed()
   }
 
   async #inTransaction(
