@@ -101,9 +101,9 @@ function tableOf(given: Shape, at: number, all: readonly Shape[], keys: readonly
         ? { type: 'bigint', identity: 'always', primaryKey: true }
         : { type: 'bigint' },
     ...Object.fromEntries(
-      own.map(([key, one]) => [
+      own.map(([key, one], place) => [
         key,
-        one.check === undefined ? one : { ...one, check: { name: `small_${at}`, on: sql`1 < 2` } },
+        one.check === undefined ? one : { ...one, check: { name: `small_${at}_${place}`, on: sql`1 < 2` } },
       ]),
     ),
     code: { type: 'integer', ...(given.key === 'composite' ? {} : { nullable: true }) },

@@ -7,6 +7,7 @@ import { columnDefinition } from '../column.ts'
 import { defaultExpression } from '../default.ts'
 import { fragmentText } from '../fragment-text.ts'
 import { alterTable, change, hazard, label, locked } from './change.ts'
+import { hasCast } from './cast.ts'
 import { isVolatile } from './rewriting-default.ts'
 
 export function addColumn(table: TableModel, column: ColumnModel): Change {
@@ -70,7 +71,6 @@ export function alterType(table: TableModel, from: ColumnModel, to: ColumnModel)
   const object = label(table, to.name)
   const name = quote(to.name)
   const how = typeChange(typeText(from), typeText(to))
-  const using = castTo(typeText(to))
   const hazards: Hazard[] = []
   if (how !== 'kept') hazards.push(blocking('alter type', object, table))
   if (how === 'cast') {
@@ -80,12 +80,9 @@ export function alterType(table: TableModel, from: ColumnModel, to: ColumnModel)
   return change(
     'alter type',
     object,
-    alterTable(table, `alter column ${name} type ${typeText(to)} using ${name}::${using}`),
+    alterTable(table, `alter column ${name} type ${typeText(to)} using ${cast(name, from, to)}`),
     {
-      inverse: alterTable(
-        table,
-        `alter column ${name} type ${typeText(from)} using ${name}::${castTo(typeText(from))}`,
-      ),
+      inverse: alterTable(table, `alter column ${name} type ${typeText(from)} using ${cast(name, to, from)}`),
       locks: locked('ACCESS EXCLUSIVE', table),
       rewrites: how !== 'kept',
       hazards,
@@ -93,8 +90,9 @@ export function alterType(table: TableModel, from: ColumnModel, to: ColumnModel)
   )
 }
 
-function castTo(type: string): string {
-  return type.replace(/ collate .*$/, '')
+function cast(name: string, from: ColumnModel, to: ColumnModel): string {
+  const [was, is] = [typeText(from), typeText(to)].map(type => type.replace(/ collate .*$/, ''))
+  return hasCast(was ?? '', is ?? '') ? `${name}::${is}` : `${name}::text::${is}`
 }
 
 /**

@@ -9,19 +9,12 @@ import { parameterName, storageClause } from '../storage.ts'
 import { createTable } from '../table.ts'
 import { alterTable, change, hazard, label, locked } from './change.ts'
 
-/** The table with its columns and constraints; `stood` tells of a table whether it was there before the plan. */
-export function newTable(
-  model: Model,
-  table: TableModel,
-  later: ReadonlySet<ForeignKeyModel>,
-  stood: (table: TableModel) => boolean,
-): Change[] {
-  const targets = table.foreignKeys.filter(key => !later.has(key)).map(key => targetTable(model, key))
+/** The table with its columns and constraints, less the foreign keys that come later. */
+export function newTable(model: Model, table: TableModel, later: ReadonlySet<ForeignKeyModel>): Change[] {
   const partitions = table.partitionBy === null ? [] : createPartitions(table, table.partitionBy, 'create table')
   return [
     change('create table', label(table), createTable(model, table, later, 'create table'), {
       inverse: `drop table ${quoteQualified(table)}`,
-      locks: locked('SHARE ROW EXCLUSIVE', ...new Set(targets.filter(stood))),
     }),
     ...partitions.map(sql => change('create partition', label(table), sql)),
   ]

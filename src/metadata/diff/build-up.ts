@@ -30,7 +30,7 @@ import {
   storageChanges,
 } from '../../ddl/change/table.ts'
 import { addValues, alterComposite, alterDomain, setAside } from '../../ddl/change/type.ts'
-import { foreignKeyClause } from '../../ddl/constraint.ts'
+import { foreignKeyClause, targetTable } from '../../ddl/constraint.ts'
 import { createExtension, functionStatements, schemaNames } from '../../ddl/create.ts'
 import { creationOrder, type Part } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
@@ -44,6 +44,7 @@ import { viewStatement, viewWord } from '../../ddl/view.ts'
 import type { Change } from '../../schema/change.ts'
 import type {
   EnumModel,
+  ForeignKeyModel,
   IndexModel,
   Model,
   QualifiedName,
@@ -72,7 +73,7 @@ import { type Constraint, constraintFate, indexFate, indexMeaning, meaningOf } f
 
 export function buildingUp(comparison: Comparison): Change[] {
   const { from, to } = comparison
-  const later = laterKeys(to)
+  const later = keysForLater(comparison)
   const before = {
     tables: new Map(comparison.tables.both.map(([was, is]) => [is, was])),
     enums: byName(from.enums),
@@ -109,7 +110,7 @@ export function buildingUp(comparison: Comparison): Change[] {
       case 'table': {
         const was = before.tables.get(part.table)
         if (was === undefined) {
-          return newTable(to, part.table, new Set(later.keys()), table => before.tables.has(table))
+          return newTable(to, part.table, new Set(later.keys()))
         }
         return [
           ...inheritChanges(to, was, part.table, from),
@@ -127,6 +128,16 @@ export function buildingUp(comparison: Comparison): Change[] {
     }
   }
   return creationOrder(to).flatMap(ofPart)
+}
+
+/** Also those to a table that stands, which may get the key that they point to by this plan. */
+function keysForLater({ to, tables }: Comparison): ReadonlyMap<ForeignKeyModel, TableModel> {
+  const fresh = new Set(tables.fresh)
+  const later = new Map(laterKeys(to))
+  for (const table of tables.fresh) {
+    for (const key of table.foreignKeys) if (!fresh.has(targetTable(to, key))) later.set(key, table)
+  }
+  return later
 }
 
 function byName<Thing extends QualifiedName>(things: readonly Thing[]): ReadonlyMap<string, Thing> {
@@ -210,7 +221,7 @@ function tableColumnChanges(comparison: Comparison, was: TableModel, is: TableMo
 function betweenChanges(
   comparison: Comparison,
   before: ReadonlyMap<TableModel, TableModel>,
-  later: ReturnType<typeof laterKeys>,
+  later: ReadonlyMap<ForeignKeyModel, TableModel>,
 ): Change[] {
   const { from, to } = comparison
   const sequences = byName(from.sequences)
@@ -228,7 +239,9 @@ function betweenChanges(
       return table.foreignKeys
         .filter(key => later.has(key))
         .map(key =>
-          change('add foreign key', label(table, key.name), alterTable(table, `add ${foreignKeyClause(to, key)}`)),
+          change('add foreign key', label(table, key.name), alterTable(table, `add ${foreignKeyClause(to, key)}`), {
+            locks: before.has(targetTable(to, key)) ? locked('SHARE ROW EXCLUSIVE', targetTable(to, key)) : [],
+          }),
         )
     }),
     ...attaching(comparison, table => !losesColumns(comparison, table)),

@@ -3,7 +3,7 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
-import { detachTable } from '../../ddl/change/table.ts'
+import { detachTable, dropTable } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
 import { laterKeys } from '../../ddl/later-keys.ts'
@@ -11,14 +11,16 @@ import { policyStatement } from '../../ddl/policy.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import { triggerStatement } from '../../ddl/trigger.ts'
 import { viewStatement, viewWord } from '../../ddl/view.ts'
-import { foreignKeyClause } from '../../ddl/constraint.ts'
+import { foreignKeyClause, targetNames, targetTable } from '../../ddl/constraint.ts'
 import { quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
-import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
-import type { Comparison } from './comparison.ts'
+import type { ForeignKeyModel, Model, TableModel, ViewModel } from '../../schema/model.ts'
+import { type Comparison, keyName } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
+import { earlyDrops } from './drop-order.ts'
 import { indexed } from './indexed.ts'
+import { isWanted, wantedNames } from './name-clash.ts'
 import { goesWithParent, isAttached, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
 import { undoRaw } from './undo-raw.ts'
@@ -30,6 +32,7 @@ export function clearing(comparison: Comparison): Change[] {
   const viewNames = new Set(to.views.map(nameOf))
   const kinds = new Map(to.views.map(view => [nameOf(view), view.materialized]))
   const order = creationOrder(from).toReversed()
+  const wanted = wantedNames(from, to)
   return [
     ...order.flatMap(part => {
       if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
@@ -68,7 +71,11 @@ export function clearing(comparison: Comparison): Change[] {
       const indexes = indexFate(comparison, was.indexes, is.indexes)
       // Those of a column that goes, go with it.
       return indexes.gone
-        .filter(index => index.elements.every(one => !('column' in one) || columns.has(one.column.name)))
+        .filter(
+          index =>
+            isWanted(wanted, was, index) ||
+            index.elements.every(one => !('column' in one) || columns.has(one.column.name)),
+        )
         .concat(indexes.broken.map(([old]) => old))
         .filter(index => !goesWithParent(comparison, was, is, index))
         .map(index => dropIndex(indexed(was), index))
@@ -80,6 +87,7 @@ export function clearing(comparison: Comparison): Change[] {
         ? [dropFunction(part.function)]
         : [],
     ),
+    ...earlyDrops(comparison).map(table => dropTable(from, table)),
   ]
 }
 
@@ -98,13 +106,18 @@ function foreignKeys(comparison: Comparison): Change[] {
         .filter(one => one.kind === 'foreign key')
         .map(one => dropConstraint(was, one.name, one.clause)),
     ),
-    // Tables that point to each other can be dropped in no order.
+    // Tables that point to each other can be dropped in no order, and those that point to a key that goes, later.
     ...tables.gone.flatMap(table =>
       table.foreignKeys
-        .filter(key => later.has(key))
+        .filter(key => later.has(key) || losesKey(comparison, targetTable(from, key), key))
         .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key))),
     ),
   ]
+}
+
+function losesKey({ from, tables }: Comparison, target: TableModel, key: ForeignKeyModel): boolean {
+  const names = targetNames(targetTable(from, key), key)
+  return tables.both.some(([was, is]) => was === target && keyName(was, names) !== keyName(is, names))
 }
 
 /** Keys that say the same, and are yet in the way. */

@@ -49,7 +49,10 @@ function changed(
   column: ColumnModel,
 ): Change[] {
   if (generation(old) !== generation(column)) return generated(comparison, is, old, column)
+  // An identity goes before the type that it cannot have, and before the NOT NULL that it wants.
   return [
+    ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
+    ...leftSerial(comparison, was, is, old, column),
     ...typeChanges(comparison, is, old, column),
     ...serialChanges(comparison, was, is, old, column),
     ...nullChanges(is, old, column),
@@ -96,7 +99,7 @@ function typeChanges(comparison: Comparison | null, table: TableModel, from: Col
   const resets = isTied || isReset
   if (isTied && !isReset) changes.push(setDefault(table, from, bare))
   if (isRetyped) changes.push(isMadeOf(to.type, types) ? alterThroughText(table, from, to) : alterType(table, from, to))
-  if (defaultText(from) !== defaultText(to) || (resets && to.default !== null)) {
+  if (resets ? to.default !== null : defaultText(from) !== defaultText(to)) {
     changes.push(setDefault(table, resets ? bare : from, to))
   }
   return changes
@@ -127,8 +130,7 @@ function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel)
 
 function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
   if (from.nullable && !to.nullable) return setNotNull(table, to)
-  // An identity goes before the NOT NULL that it wants.
-  if (!from.nullable && to.nullable) return from.identity !== null ? [] : [dropNotNull(table, to)]
+  if (!from.nullable && to.nullable) return [dropNotNull(table, to)]
   // A partition has the name of the table above, or its own, as it came to be one.
   if (table.partitionOf !== null) return []
   const usual = derivedName(table.name, to.name, 'not_null')
@@ -138,7 +140,7 @@ function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Cha
 
 function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
   if (from.identity === null) return to.identity === null ? [] : [addIdentity(table, to, to.identity)]
-  if (to.identity === null) return [dropIdentity(table, from), ...(to.nullable ? [dropNotNull(table, to)] : [])]
+  if (to.identity === null) return []
   const before = sequenceOf(was, from)
   const after = sequenceOf(table, to)
   const said = (identity: IdentityModel): string => [identity.when, ...sequenceOptions(identity.options)].join(' ')
@@ -150,9 +152,23 @@ function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, 
 
 const serials: { readonly [kind: string]: string } = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' }
 
-/** From and to a `serial`, whose sequence is part of it. A sequence of the old column may become it. */
-function serialChanges(
+/** From a `serial` to a column that has no sequence, or another. */
+function leftSerial(
   { from, to }: Comparison,
+  was: TableModel,
+  table: TableModel,
+  old: ColumnModel,
+  column: ColumnModel,
+): Change[] {
+  if (serials[old.type.kind] === undefined || serials[column.type.kind] !== undefined) return []
+  const sequence = ownedBy(to.sequences, table, column)
+  const stays = sequence !== undefined && !from.sequences.some(one => nameOf(one) === nameOf(sequence))
+  return stays ? [] : dropSerial(was, old)
+}
+
+/** To a `serial`, or from one to another, whose sequence is part of it. A sequence of the old column may become it. */
+function serialChanges(
+  { from }: Comparison,
   was: TableModel,
   table: TableModel,
   old: ColumnModel,
@@ -168,11 +184,6 @@ function serialChanges(
       ...(sequence.name === name ? [] : [renameSequence(sequence, name)]),
       ...(sequence.as === after ? [] : [resizeSequence({ ...sequence, name }, sequence.as, after)]),
     ]
-  }
-  if (before !== undefined && after === undefined) {
-    const sequence = ownedBy(to.sequences, table, column)
-    const known = sequence !== undefined && !from.sequences.some(one => nameOf(one) === nameOf(sequence))
-    return known ? [] : dropSerial(was, old)
   }
   if (before === undefined || after === undefined) return []
   const [here, there] = [sequenceOf(was, old), sequenceOf(table, column)]

@@ -180,7 +180,7 @@ function remadeKeys(
 }
 
 /** The key that these columns are, as a text that two tables can be compared by. */
-function keyName(table: TableModel, names: readonly string[]): string {
+export function keyName(table: TableModel, names: readonly string[]): string {
   const covers = (key: KeyModel): boolean =>
     key.columns.length === names.length && key.columns.every(column => names.includes(column.name))
   const kinds = [

@@ -100,11 +100,12 @@ export function partitionsFirst(tables: readonly TableModel[]): TableModel[] {
   return tables.toSorted((one, other) => depth(other) - depth(one))
 }
 
-/** Whether the table above loses columns, which its partitions cannot have then. */
+/** Whether the table or the one above loses columns: until then, they do not have the same. */
 export function losesColumns({ to, tables }: Comparison, table: TableModel): boolean {
   const parent = to.tableByKey.get(table.partitionOf?.table ?? '')
-  const pair = tables.both.find(([, is]) => is === parent)
-  return pair?.[0].columns.some(column => !pair[1].columnByName.has(column.name)) ?? false
+  return tables.both.some(
+    ([was, is]) => (is === parent || is === table) && was.columns.some(column => !is.columnByName.has(column.name)),
+  )
 }
 
 /** Tables become partitions; nobody uses one that the plan makes. */

@@ -11,6 +11,7 @@ import type { Change } from '../../schema/change.ts'
 import { dropFunction } from './clear.ts'
 import { tiedToSerials } from './columns.ts'
 import type { Comparison } from './comparison.ts'
+import { lateDrops } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { followed } from './partition-tree.ts'
@@ -34,7 +35,7 @@ export function takingAway(comparison: Comparison): Change[] {
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
-    ...dropOrder(comparison).map(table => dropTable(from, table)),
+    ...lateDrops(comparison).map(table => dropTable(from, table)),
     ...paired(from.functions, to.functions, functionName).gone.toReversed().map(dropFunction),
     ...paired(from.types, to.types, nameOf)
       .gone.toReversed()
@@ -67,17 +68,4 @@ export function takingAway(comparison: Comparison): Change[] {
         change('drop schema', name, `drop schema ${quote(name)}`, { inverse: `create schema ${quote(name)}` }),
       ),
   ]
-}
-
-/** Each table before those it points to, inherits from or is a partition of. */
-function dropOrder({ tables }: Comparison): Comparison['tables']['gone'] {
-  const byKey = new Map(tables.gone.map(table => [table.key, table]))
-  const depth = (key: string, seen: ReadonlySet<string> = new Set()): number => {
-    const table = byKey.get(key)
-    if (table === undefined || seen.has(key)) return 0
-    const above = [...table.inherits, ...(table.partitionOf === null ? [] : [table.partitionOf.table])]
-    return 1 + Math.max(-1, ...above.map(parent => depth(parent, new Set([...seen, key]))))
-  }
-  const reversed = tables.gone.toReversed()
-  return reversed.toSorted((one, other) => depth(other.key) - depth(one.key))
 }
