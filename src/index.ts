@@ -240,6 +240,7 @@ export {
   UniqueViolation,
 } from './engine/statement-error.ts'
 export type { TransactionOptions } from './engine/transaction.ts'
+export { type Config, defineConfig } from './metadata/config.ts'
 export type { Metadata } from './metadata/metadata.ts'
 export type { BareMigrationModule, MigrationModule } from './metadata/migrate/migration.ts'
 export type {

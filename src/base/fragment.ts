@@ -8,6 +8,9 @@ export type Part =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'identifier'; readonly names: readonly string[] }
 
+/** Known to every copy of cupel in a process: the schema may be of another copy than the command line. No JSON can say it. */
+const brand = Symbol.for('cupel.fragment')
+
 /** SQL with its values kept apart from its text. Made by the `sql` tag. */
 export class Fragment {
   readonly parts: readonly Part[]
@@ -15,9 +18,13 @@ export class Fragment {
   constructor(parts: readonly Part[]) {
     this.parts = parts
   }
+
+  get [brand](): true {
+    return true
+  }
 }
 
 /** Whether a value is a piece of SQL rather than data. */
 export function isFragment(value: unknown): value is Fragment {
-  return value instanceof Fragment
+  return typeof value === 'object' && value !== null && brand in value
 }

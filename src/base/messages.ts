@@ -210,6 +210,25 @@ export const messages = {
   renameOfNothing:    `'{0}' cannot have become '{1}': the database has no '{0}' that is gone from the schema`,
   hazardsRefused:     `the plan is not carried out, since it has hazards that are not allowed:{0}`,
   changeFailed:       `'{0}' failed, with {1} of {2} changes done before: {3}`,
+  // The command line.
+  unknownCommand:     `there is no command '{0}'{1}; 'cupel --help' lists them all`,
+  unknownFlag:        `'{0}' has no option '{1}'{2}`,
+  flagValue:          `the option '{0}' takes {1}`,
+  flagAlone:          `the option '{0}' takes no value`,
+  flagTwice:          `the option '{0}' is given twice`,
+  commandWords:       `'cupel {0}' takes {1}; not {2}`,
+  fileMissing:        `there is no file '{0}'`,
+  moduleFailed:       `'{0}' could not be loaded: {1}`,
+  noTypeScript:       `Node {0} does not read TypeScript, as '{1}' is; install 'tsx' in the project, take Node 22.18 or later, or write the file in JavaScript`,
+  noConfigExport:     `'{0}' has no settings as its default export; write 'export default defineConfig({ … })'`,
+  unknownSetting:     `'{0}' has the setting '{1}', which is none of cupel's{2}`,
+  wrongSetting:       `the setting '{1}' of '{0}' is {2}; not {3}`,
+  noSchemaFile:       `this needs a schema: give --schema, or the setting 'schema' in a cupel.config.ts, which 'cupel init' writes`,
+  noSchemaExport:     `'{0}' exports no schema as 'schema' or as its default; it exports {1}`,
+  noDatabase:         `this needs a database: give --url, the setting 'url', or the environment variable DATABASE_URL`,
+  alreadyThere:       `'{0}' and '{1}' are there already, and are left as they are`,
+  inTheWay:           `what is in {0} differs from the database; give --merge to keep what you added, --force to write over it, or --out to write elsewhere`,
+  unknownFormat:      `a diagram is 'svg' or 'mermaid'; not '{0}'`,
 } as const
 
 export type Messages = typeof messages

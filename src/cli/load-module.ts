@@ -1,0 +1,57 @@
+/** Loads a module of the user's project, in TypeScript too. */
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { typeName } from '../schema/type-name.ts'
+import { CommandError } from './command-error.ts'
+
+export type Module = Readonly<Record<string, unknown>>
+
+/** What of an import fails where Node leaves to a loader what it cannot do: types, enums, `./x.js` for `./x.ts`. */
+const leftToLoader = new Set([
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+  'ERR_INVALID_TYPESCRIPT_SYNTAX',
+  'ERR_MODULE_NOT_FOUND',
+])
+
+/**
+ * The exports of a file. TypeScript is read by Node where it can (22.18 and later), or else by the `tsx` of the user's project.
+ * @throws CommandError that says what went wrong in the file, or what is missing to read it
+ */
+export async function loadModule(file: string, shown: string): Promise<Module> {
+  const url = pathToFileURL(file).href
+  try {
+    return await import(url)
+  } catch (error) {
+    if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(shown, error)
+    return await loadWithTsx(file, shown, error)
+  }
+}
+
+async function loadWithTsx(file: string, shown: string, first: unknown): Promise<Module> {
+  let api: string
+  try {
+    api = createRequire(file).resolve('tsx/esm/api')
+  } catch {
+    const isUnread = codeOf(first) === 'ERR_UNKNOWN_FILE_EXTENSION'
+    throw isUnread ? new CommandError('noTypeScript', [process.version, shown], { cause: first }) : failed(shown, first)
+  }
+  const { tsImport } = (await import(pathToFileURL(api).href)) as {
+    tsImport(specifier: string, parent: string): Promise<Module>
+  }
+  try {
+    const url = pathToFileURL(file).href
+    return await tsImport(url, url)
+  } catch (error) {
+    throw failed(shown, error)
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+function failed(shown: string, error: unknown): CommandError {
+  const why = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : `it threw ${typeName(error)}`
+  return new CommandError('moduleFailed', [shown, why], { cause: error })
+}

@@ -1,0 +1,61 @@
+/** Projects of users for the tests of the command line: folders with a package `cupel` in them that is this one. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const loader = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href
+const main = join(root, 'src/cli/main.ts')
+
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Project {
+  readonly folder: string
+  write(name: string, text: string): void
+  /** Runs `cupel` in the project, as a person would, and waits for its end. */
+  cupel(...argv: readonly string[]): Promise<Ended>
+  /** As `cupel`, with variables in its environment. */
+  cupelWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>
+  /** Runs `cupel` and leaves it to the caller. */
+  start(env: Readonly<Record<string, string>>, argv: readonly string[]): ChildProcess
+}
+
+/** An empty project, which is gone after the test. */
+export function project(files: Readonly<Record<string, string>> = {}): Project {
+  // macOS gives a link as its temporary folder.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cupel-cli-')))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  write('package.json', JSON.stringify({ name: 'project', type: 'module' }))
+  write('node_modules/cupel/package.json', JSON.stringify({ name: 'cupel', type: 'module', exports: './index.ts' }))
+  write(
+    'node_modules/cupel/index.ts',
+    `export * from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}`,
+  )
+  for (const [name, text] of Object.entries(files)) write(name, text)
+  const start = (env: Readonly<Record<string, string>>, argv: readonly string[]): ChildProcess => {
+    const { DATABASE_URL: _, NO_COLOR: __, FORCE_COLOR: ___, ...own } = process.env
+    return spawn(process.execPath, ['--import', loader, main, ...argv], { cwd: folder, env: { ...own, ...env } })
+  }
+  const cupelWith = (env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended> =>
+    new Promise((resolve, reject) => {
+      const child = start(env, argv)
+      let stdout = ''
+      let stderr = ''
+      child.stdin?.end()
+      child.stdout?.setEncoding('utf8').on('data', text => (stdout += text))
+      child.stderr?.setEncoding('utf8').on('data', text => (stderr += text))
+      child.on('error', reject).on('close', status => resolve({ status, stdout, stderr }))
+    })
+  return { folder, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
+}
