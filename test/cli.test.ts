@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
 import { commandHelp, overview } from '../src/cli/help.ts'
+import { Output } from '../src/cli/output.ts'
+import { run } from '../src/cli/run.ts'
 import { createEngine } from '../src/index.ts'
-import { project } from './projects.ts'
+import { type Ended, project } from './projects.ts'
 
 const schema = `import { defineSchema, sql, t, table } from 'cupel'
 
@@ -33,17 +35,16 @@ describe('help', () => {
   })
 
   test('is what cupel alone, --help and help print, on the standard output', async () => {
-    const { cupel } = project()
     const page = overview(commands, null)
-    for (const argv of [[], ['--help'], ['-h'], ['help']])
-      expect(await cupel(...argv)).toEqual({ status: 0, stdout: page, stderr: '' })
+    const printed = { status: 0, stdout: page, stderr: '' }
+    for (const argv of [['--help'], ['-h'], ['help']]) expect(await inside(argv)).toEqual(printed)
+    expect(await project().cupel()).toEqual(printed)
   })
 
   test('of a command is what it prints with --help, and after help', async () => {
-    const { cupel } = project()
-    const { stdout } = await cupel('pull', '--help')
+    const { stdout } = await inside(['pull', '--help'])
     expect(stdout).toMatch(/^cupel pull \[options\]: /)
-    expect((await cupel('help', 'pull')).stdout).toBe(stdout)
+    expect((await inside(['help', 'pull'])).stdout).toBe(stdout)
   })
 
   test('has the version of the package', async () => {
@@ -70,7 +71,7 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
     [['diagram', '--config', 'gone.ts'], `there is no file 'gone.ts'`],
     [['diagram', '--format', 'png'], `a diagram is 'svg' or 'mermaid'; not 'png'`],
   ])('%j', async (argv, sentence) => {
-    const { status, stdout, stderr } = await project().cupel(...argv)
+    const { status, stdout, stderr } = await inside(argv)
     expect(stderr).toContain(`error: ${sentence.startsWith('not with') ? '' : sentence}`)
     expect(stderr).toContain(sentence)
     expect(stderr).not.toMatch(/secret|^\s+at /m)
@@ -78,7 +79,7 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
   })
 
   test('a database that is not there is said without its password', async () => {
-    const { status, stderr } = await project().cupel('pull', '--url', 'postgres://u:secret@127.0.0.1:1/d')
+    const { status, stderr } = await inside(['pull', '--url', 'postgres://u:secret@127.0.0.1:1/d'])
     expect(status).toBe(2)
     expect(stderr).toContain('ECONNREFUSED')
     expect(stderr).not.toContain('secret')
@@ -229,6 +230,20 @@ describe('a process', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['node_modules', 'package.json', 'schema.ts'])
   })
 })
+
+/** Runs a command line in this process, in an empty folder. */
+async function inside(argv: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' }
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const output = new Output({ out: sink('stdout'), err: sink('stderr'), env: {}, json: argv.includes('--json') })
+  const { signal } = new AbortController()
+  const status = await run(argv, commands, { folder: project().folder, env: {}, output, signal })
+  return { status, ...written }
+}
 
 async function withDatabase(folder: string, sql: string): Promise<void> {
   await using engine = createEngine(`pglite:${join(folder, 'data')}`)
