@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
 import { commandHelp, overview } from '../src/cli/help.ts'
-import { Output } from '../src/cli/output.ts'
-import { run } from '../src/cli/run.ts'
 import { createEngine } from '../src/index.ts'
-import { type Ended, project } from './projects.ts'
+import { project } from './projects.ts'
 
 const schema = `import { defineSchema, sql, t, table } from 'cupel'
 
@@ -37,14 +35,14 @@ describe('help', () => {
   test('is what cupel alone, --help and help print, on the standard output', async () => {
     const page = overview(commands, null)
     const printed = { status: 0, stdout: page, stderr: '' }
-    for (const argv of [['--help'], ['-h'], ['help']]) expect(await inside(argv)).toEqual(printed)
+    for (const argv of [['--help'], ['-h'], ['help']]) expect(await project().inside({}, ...argv)).toEqual(printed)
     expect(await project().cupel()).toEqual(printed)
   })
 
   test('of a command is what it prints with --help, and after help', async () => {
-    const { stdout } = await inside(['pull', '--help'])
+    const { stdout } = await project().inside({}, 'pull', '--help')
     expect(stdout).toMatch(/^cupel pull \[options\]: /)
-    expect((await inside(['help', 'pull'])).stdout).toBe(stdout)
+    expect((await project().inside({}, 'help', 'pull')).stdout).toBe(stdout)
   })
 
   test('has the version of the package', async () => {
@@ -71,7 +69,7 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
     [['diagram', '--config', 'gone.ts'], `there is no file 'gone.ts'`],
     [['diagram', '--format', 'png'], `a diagram is 'svg' or 'mermaid'; not 'png'`],
   ])('%j', async (argv, sentence) => {
-    const { status, stdout, stderr } = await inside(argv)
+    const { status, stdout, stderr } = await project().inside({}, ...argv)
     expect(stderr).toContain(`error: ${sentence.startsWith('not with') ? '' : sentence}`)
     expect(stderr).toContain(sentence)
     expect(stderr).not.toMatch(/secret|^\s+at /m)
@@ -79,7 +77,7 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
   })
 
   test('a database that is not there is said without its password', async () => {
-    const { status, stderr } = await inside(['pull', '--url', 'postgres://u:secret@127.0.0.1:1/d'])
+    const { status, stderr } = await project().inside({}, 'pull', '--url', 'postgres://u:secret@127.0.0.1:1/d')
     expect(status).toBe(2)
     expect(stderr).toContain('ECONNREFUSED')
     expect(stderr).not.toContain('secret')
@@ -179,26 +177,28 @@ describe('a project', () => {
   })
 
   test('pulls into a folder, and to the standard output', async () => {
-    const { folder, cupel } = project()
+    const { folder, inside } = project()
+    const address = `pglite:${join(folder, 'data')}`
     await withDatabase(folder, 'create table users (id int primary key); create table posts (id int primary key)')
-    const printed = await cupel('pull', '--url', 'pglite:./data', '--stdout')
+    const printed = await inside({}, 'pull', '--url', address, '--stdout')
     expect(printed.stdout).toMatch(/^import \{ defineSchema, t, table \} from 'cupel'\n/)
     expect(existsSync(join(folder, 'schema.ts'))).toBe(false)
-    expect((await cupel('pull', '--url', 'pglite:./data', '--out', 'db')).status).toBe(0)
+    expect((await inside({}, 'pull', '--url', address, '--out', 'db')).status).toBe(0)
     expect(readdirSync(join(folder, 'db')).toSorted()).toEqual(['posts.ts', 'schema.ts', 'users.ts'])
-    expect((await cupel('diagram', '--schema', 'db/schema.ts', '--format', 'mermaid')).stdout).toContain('  users {')
   })
 
   test('has its database from DATABASE_URL, unless the settings or --url say otherwise', async () => {
-    const { folder, cupel, cupelWith } = project({
-      'with.js': `export default { schema: './s.js', url: 'pglite:./data' }`,
-    })
+    const { folder, inside, write } = project()
+    const address = `pglite:${join(folder, 'data')}`
+    write('with.js', `export default { schema: './s.js', url: ${JSON.stringify(address)} }`)
     await withDatabase(folder, 'create table here (id int)')
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/d' }
-    expect((await cupelWith(env, 'pull', '--stdout')).stderr).toContain('ECONNREFUSED')
-    expect((await cupelWith(env, 'pull', '--stdout', '--config', 'with.js')).stdout).toContain('here: table(')
-    expect((await cupelWith(env, 'pull', '--stdout', '--url', 'pglite:./data')).stdout).toContain('here: table(')
-    expect((await cupel('pull', '--stdout', '--config', 'with.js', '--url', 'pglite:')).stdout).not.toContain('here')
+    expect((await inside(env, 'pull', '--stdout')).stderr).toContain('ECONNREFUSED')
+    expect((await inside(env, 'pull', '--stdout', '--config', 'with.js')).stdout).toContain('here: table(')
+    expect((await inside(env, 'pull', '--stdout', '--url', address)).stdout).toContain('here: table(')
+    expect((await inside({}, 'pull', '--stdout', '--config', 'with.js', '--url', 'pglite:')).stdout).not.toContain(
+      'here',
+    )
   })
 })
 
@@ -230,20 +230,6 @@ describe('a process', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['node_modules', 'package.json', 'schema.ts'])
   })
 })
-
-/** Runs a command line in this process, in an empty folder. */
-async function inside(argv: readonly string[]): Promise<Ended> {
-  const written = { stdout: '', stderr: '' }
-  const sink = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[name] += text
-    },
-  })
-  const output = new Output({ out: sink('stdout'), err: sink('stderr'), env: {}, json: argv.includes('--json') })
-  const { signal } = new AbortController()
-  const status = await run(argv, commands, { folder: project().folder, env: {}, output, signal })
-  return { status, ...written }
-}
 
 async function withDatabase(folder: string, sql: string): Promise<void> {
   await using engine = createEngine(`pglite:${join(folder, 'data')}`)

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { commands } from '../src/cli/commands.ts'
+import { Output } from '../src/cli/output.ts'
+import { run } from '../src/cli/run.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const loader = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href
@@ -23,6 +26,8 @@ export interface Project {
   cupel(...argv: readonly string[]): Promise<Ended>
   /** As `cupel`, with variables in its environment. */
   cupelWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>
+  /** As `cupelWith`, in this process: it cannot load TypeScript of the project. */
+  inside(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>
   /** Runs `cupel` and leaves it to the caller. */
   start(env: Readonly<Record<string, string>>, argv: readonly string[]): ChildProcess
 }
@@ -57,5 +62,16 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
       child.stderr?.setEncoding('utf8').on('data', text => (stderr += text))
       child.on('error', reject).on('close', status => resolve({ status, stdout, stderr }))
     })
-  return { folder, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
+  const inside = async (env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended> => {
+    const written = { stdout: '', stderr: '' }
+    const sink = (name: 'stdout' | 'stderr') => ({
+      write: (text: string) => {
+        written[name] += text
+      },
+    })
+    const output = new Output({ out: sink('stdout'), err: sink('stderr'), env, json: argv.includes('--json') })
+    const { signal } = new AbortController()
+    return { status: await run(argv, commands, { folder, env, output, signal }), ...written }
+  }
+  return { folder, inside, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
 }

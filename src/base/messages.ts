@@ -228,6 +228,11 @@ export const messages = {
   noDatabase:         `this needs a database: give --url, the setting 'url', or the environment variable DATABASE_URL`,
   alreadyThere:       `'{0}' and '{1}' are there already, and are left as they are`,
   inTheWay:           `what is in {0} differs from the database; give --merge to keep what you added, --force to write over it, or --out to write elsewhere`,
+  flagNumber:         `the option '{0}' takes a whole number; not '{1}'`,
+  flagsTogether:      `'{0}' and '{1}' do not go together`,
+  unknownProblem:     `'{0}' is no problem that may be let pass; there are 'changed', 'missing' and 'out-of-order'`,
+  unknownSquash:      `migrations are squashed as 'schema' or as 'steps'; not as '{0}'`,
+  repairNothing:      `this changes what it is told to: give --accept, --applied or --forget, each with the name of a migration`,
   unknownFormat:      `a diagram is 'svg' or 'mermaid'; not '{0}'`,
 } as const
 

@@ -1,5 +1,6 @@
 /** One command line, from its words to its exit status. */
 import { readFileSync } from 'node:fs'
+import { MigrationError } from '../base/errors.ts'
 import { messages } from '../base/messages.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import { parse } from './arguments.ts'
@@ -50,7 +51,8 @@ function failed(error: unknown, output: Output): number {
   if (output.json) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const sqlState = error instanceof StatementError ? error.sqlState : undefined
-    output.data(JSON.stringify({ error: { name, code, sqlState, message }, status }, null, 2))
+    const about = error instanceof MigrationError ? aboutMigration(error) : {}
+    output.data(JSON.stringify({ error: { name, code, sqlState, message, ...about }, status }, null, 2))
   }
   output.note(`${output.accent('red', 'error')}: ${message}`)
   if (error instanceof StatementError && error.detail !== null) output.note(`detail: ${error.detail}`)
@@ -59,6 +61,10 @@ function failed(error: unknown, output: Output): number {
     output.note(error instanceof Error ? (error.stack ?? '') : '')
   }
   return status
+}
+
+function aboutMigration({ migration, step, line, done }: MigrationError): object {
+  return { migration, step, line, done }
 }
 
 function isCode(code: unknown): boolean {

@@ -1,0 +1,106 @@
+/** `cupel migrate …`. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { statusLines } from '../src/cli/migrate-status.ts'
+import { createEngine } from '../src/index.ts'
+import { drivers } from './drivers.ts'
+import { project } from './projects.ts'
+
+const files = {
+  'migrations/20260101000000_users.up.sql': 'create table users (id int primary key);\n',
+  'migrations/20260101000000_users.down.sql': 'drop table users;\n',
+  'migrations/20260102000000_names.up.sql': 'alter table users add column name text;\n',
+  'migrations/20260102000000_names.down.sql': 'alter table users drop column name;\n',
+}
+
+for (const driver of drivers) {
+  describe(driver.name, () => {
+    test('migrations run, are told of and are undone', async () => {
+      const { folder, inside } = project(files)
+      const given = driver.name === 'pg' ? await driver.database() : `pglite:${join(folder, 'data')}`
+      if (typeof given !== 'string') throw new Error('the tests have no server')
+      const migrate = (...argv: string[]) => inside({ DATABASE_URL: given }, 'migrate', ...argv)
+
+      const dry = await migrate('up', '--dry-run')
+      expect(dry).toMatchObject({ status: 0, stderr: '' })
+      expect(dry.stdout).toContain('-- 20260101000000_users\ncreate table users (id int primary key);\n')
+      expect(await migrate('status', '--check')).toMatchObject({
+        status: 2,
+        stdout: 'pending   20260101000000_users\npending   20260102000000_names\n',
+      })
+
+      const up = await migrate('up', '--json')
+      expect(up).toMatchObject({ status: 0, stderr: '' })
+      expect(JSON.parse(up.stdout)).toMatchObject({
+        dryRun: false,
+        migrations: [{ name: '20260101000000_users' }, { name: '20260102000000_names' }],
+      })
+      expect((await migrate('up')).stdout).toBe('nothing to run\n')
+
+      expect((await migrate('down')).stdout).toMatch(/^undone 20260102000000_names {2}\d/)
+      const status = await migrate('status')
+      expect(status.stdout).toMatch(
+        /^applied {3}20260101000000_users {2}\d{4}-\d\d-\d\d [\d:]{8}\npending {3}20260102000000_names\n$/,
+      )
+      await using engine = createEngine(given)
+      expect((await engine.execute('select * from users')).rows).toEqual([])
+    })
+  })
+}
+
+test('a migration that fails exits with 2 and says where', async () => {
+  const { inside, folder, write } = project(files)
+  write('migrations/20260103000000_wrong.up.sql', 'select 1;\n\n-- step\nalter table nobody add column x int;\n')
+  const { status, stdout, stderr } = await inside(
+    {},
+    'migrate',
+    'up',
+    '--url',
+    `pglite:${join(folder, 'data')}`,
+    '--json',
+  )
+  expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('20260103000000_wrong') })
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      name: 'MigrationError',
+      migration: '20260103000000_wrong',
+      step: 2,
+      done: ['20260101000000_users', '20260102000000_names'],
+    },
+    status: 2,
+  })
+})
+
+test('squash writes one migration in place of all', async () => {
+  const { folder, inside } = project(files)
+  const { status, stdout } = await inside({}, 'migrate', 'squash', '--title', 'first')
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: [
+      'wrote migrations/20260102000000_first.up.sql',
+      'in place of 20260101000000_users',
+      'in place of 20260102000000_names',
+      '',
+    ].join('\n'),
+  })
+  expect(readdirSync(join(folder, 'migrations'))).toEqual(['20260102000000_first.up.sql'])
+  expect(existsSync(join(folder, 'data'))).toBe(false)
+})
+
+test('what is wrong with a migration stands under it', () => {
+  const one = { direction: 'up', appliedAt: null, duration: 0, steps: 3 } as const
+  const lines = statusLines(
+    [
+      { ...one, name: 'a', state: 'failed', problem: null, stepsDone: 1, error: 'no room' },
+      { ...one, name: 'bcd', state: 'pending', problem: 'out of order', stepsDone: 0, error: null },
+    ],
+    { styled: (_, text) => text },
+  )
+  expect(lines).toEqual([
+    'failed    a    1 of 3 steps done',
+    '          no room',
+    'pending   bcd',
+    '          out of order',
+  ])
+})
