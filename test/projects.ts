@@ -71,7 +71,7 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
     })
     const output = new Output({ out: sink('stdout'), err: sink('stderr'), env, json: argv.includes('--json') })
     const { signal } = new AbortController()
-    return { status: await run(argv, commands, { folder, env, output, signal }), ...written }
+    return { status: await run(argv, commands, { folder, env, output, ask: null, signal }), ...written }
   }
   return { folder, inside, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
 }

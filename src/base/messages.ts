@@ -233,6 +233,9 @@ export const messages = {
   unknownProblem:     `'{0}' is no problem that may be let pass; there are 'changed', 'missing' and 'out-of-order'`,
   unknownSquash:      `migrations are squashed as 'schema' or as 'steps'; not as '{0}'`,
   repairNothing:      `this changes what it is told to: give --accept, --applied or --forget, each with the name of a migration`,
+  renameFlag:         `a rename is '<old>=<new>', as 'users.name=full_name'; not '{0}'`,
+  renameOpen:         `it may be a rename, and nothing says so: {0}`,
+  migrationUnproved:  `the migration does not lead to the schema, so it is not written: {0}`,
   unknownFormat:      `a diagram is 'svg' or 'mermaid'; not '{0}'`,
 } as const
 

@@ -29,6 +29,8 @@ export interface Call {
   readonly words: readonly string[]
   readonly given: Given
   readonly output: Output
+  /** Asks for a yes or a no; null where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<boolean>) | null
   /** Aborted when the program is asked to end. */
   readonly signal: AbortSignal
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `cupel`: a command line in, text out, and an exit status. */
+import { asking } from './asking.ts'
 import { commands } from './commands.ts'
 import { Output } from './output.ts'
 import { run } from './run.ts'
@@ -41,6 +42,10 @@ const status = await run(argv, commands, {
   folder: process.cwd(),
   env: process.env,
   output,
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY && !output.json
+      ? asking(process.stdin, process.stderr, () => process.kill(process.pid, 'SIGINT'))
+      : null,
   signal: ended.signal,
 })
 if (ended.signal.aborted) process.exit()

@@ -15,7 +15,7 @@ const statuses: Readonly<Record<Ending, number>> = { done: 0, failed: 2, decline
 export async function run(
   argv: readonly string[],
   commands: readonly Command[],
-  around: Pick<Call, 'folder' | 'env' | 'output' | 'signal'>,
+  around: Pick<Call, 'folder' | 'env' | 'output' | 'ask' | 'signal'>,
 ): Promise<number> {
   const { output, signal } = around
   try {

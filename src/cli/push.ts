@@ -1,0 +1,67 @@
+/** `cupel push`: the database made to be as the schema says. */
+import type { Command } from './command.ts'
+import { counted, hazardText, planText } from './plan-text.ts'
+import { renameFlags, withAnswers } from './renames.ts'
+import { schemaOf, settingsOf, urlOf, withEngine } from './settings.ts'
+
+export const push: Command = {
+  name: 'push',
+  says: 'change the database to what the schema says',
+  words: [],
+  flags: {
+    allow: { takes: '<hazard>', many: true, says: 'a hazard to take, as drop-column:users.name' },
+    'dry-run': { takes: null, says: 'print the changes, make none' },
+    ...renameFlags,
+  },
+  more: `
+For development: it keeps no history, as 'migrate' does. Changes that can lose rows,
+fail on them or hold up others are asked about on a terminal; elsewhere they are
+refused, with the --allow that takes them.`,
+  async run(call) {
+    const { output, given, ask } = call
+    const settings = await settingsOf(call)
+    urlOf(call, settings)
+    const schema = await schemaOf(call, settings)
+    const { schemas } = settings.config
+    return await withEngine(call, settings, schema, async engine => {
+      output.progress('comparing …')
+      const plan = await withAnswers(call, renames => engine.metadata.diff({ schemas, renames }))
+      const { changes } = plan
+      if (changes.length === 0) return { json: { applied: [], hazards: [] }, text: 'nothing to change' }
+      const allow = given.list('allow')
+      const hazards = await engine.metadata.hazards(plan, allow)
+      const names = [...new Set(hazards.map(hazard => hazard.allow))]
+      if (given.is('dry-run'))
+        return {
+          json: { applied: [], changes, hazards },
+          text: `${planText(plan, output)}\n\n${counted(changes.length, 'change')}`,
+        }
+      if (hazards.length > 0) {
+        if (ask !== null) output.note(`${planText(plan, { styled: (style, text) => output.accent(style, text) })}\n`)
+        for (const hazard of hazards) output.note(`${output.accent('red', '!')} ${hazardText(hazard)}`)
+        if (ask === null) {
+          output.note(
+            `refused; to take ${hazards.length === 1 ? 'it' : 'them'}: ${names.map(name => `--allow ${shellWord(name)}`).join(' ')}`,
+          )
+          return { ending: 'failed', json: { applied: [], changes, hazards, allow: names }, text: '' }
+        }
+        if (!(await ask(`Make ${counted(changes.length, 'change')} all the same?`)))
+          return { ending: 'declined', json: { applied: [], changes, hazards }, text: '' }
+      }
+      await engine.metadata.apply(plan, {
+        allow: [...allow, ...names],
+        onChange: ({ kind, object }, at) => output.progress(`${at + 1} of ${changes.length}: ${kind} ${object}`),
+      })
+      const lines = changes.map(({ kind, object }) => `${kind} ${object}`)
+      return {
+        json: { applied: changes, hazards },
+        text: [...lines, `${counted(changes.length, 'change')} made`].join('\n'),
+      }
+    })
+  },
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w:.,/-]+$/.test(text) ? text : `'${text.replaceAll(`'`, `'\\''`)}'`
+}
