@@ -1,5 +1,5 @@
 /** Projects of users for the tests of the command line: folders with a package `cupel` in them that is this one. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -28,6 +28,12 @@ export interface Project {
   cupelWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>
   /** As `cupelWith`, in this process: it cannot load TypeScript of the project. */
   inside(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>
+  /** As `cupelWith`, on a terminal that `script` makes, where somebody types. */
+  terminal(
+    env: Readonly<Record<string, string>>,
+    typed: string,
+    ...argv: readonly string[]
+  ): { readonly status: number | null; readonly output: string }
   /** Runs `cupel` and leaves it to the caller. */
   start(env: Readonly<Record<string, string>>, argv: readonly string[]): ChildProcess
 }
@@ -73,5 +79,16 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
     const { signal } = new AbortController()
     return { status: await run(argv, commands, { folder, env, output, ask: null, signal }), ...written }
   }
-  return { folder, inside, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
+  const terminal: Project['terminal'] = (env, typed, ...argv) => {
+    const words = [process.execPath, '--import', loader, main, ...argv].map(word => `'${word}'`).join(' ')
+    const { DATABASE_URL: _, NO_COLOR: __, ...own } = process.env
+    const { status, stdout } = spawnSync('script', ['-qec', words, '/dev/null'], {
+      cwd: folder,
+      env: { ...own, TERM: 'xterm', ...env },
+      input: typed,
+      encoding: 'utf8',
+    })
+    return { status, output: stdout }
+  }
+  return { folder, inside, terminal, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
 }

@@ -1,4 +1,5 @@
 /** `cupel migrate new`: what the schema says and the migrations do not yet, as a migration. */
+import { existsSync } from 'node:fs'
 import type { AnySchema } from '../../types/schema.ts'
 import { createEngine } from '../index.ts'
 import { difference } from '../metadata/difference.ts'
@@ -47,7 +48,7 @@ before they are written.`,
     }
     const wanted = await schemaOf(call, settings)
     output.progress('running the migrations on an empty database …')
-    const [{ schema: from }] = await replay(engine, [await readFolder(place)])
+    const [{ schema: from }] = await replay(engine, [existsSync(place) ? await readFolder(place) : []])
     output.progress('comparing …')
     const plan = await withAnswers(call, async renames => (await difference(engine, from, wanted, { renames })).plan)
     const { changes, questions } = plan

@@ -1,0 +1,154 @@
+/** `cupel diff`, `push` and `migrate new`. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { planText } from '../src/cli/plan-text.ts'
+import { createEngine } from '../src/index.ts'
+import { drivers } from './drivers.ts'
+import { project } from './projects.ts'
+
+/** A schema is plain data, which this process can load from JavaScript. */
+const users = (columns: string): string =>
+  `export const schema = { tables: { users: { columns: { id: { type: 'integer', primaryKey: true }, ${columns} } } }, options: {} }`
+const files = {
+  'one.js': users(`name: { type: 'text', nullable: true }`),
+  // What the name has become cannot be seen: there are two that it may be.
+  'two.js': users(`full_name: { type: 'text', nullable: true }, nick: { type: 'text', nullable: true }`),
+}
+
+for (const driver of drivers) {
+  describe(driver.name, () => {
+    test('what differs is told with 2, pushed, and gone; what may lose rows needs to be allowed', {
+      timeout: 300_000,
+    }, async () => {
+      const { folder, inside } = project(files)
+      const given = driver.name === 'pg' ? await driver.database() : `pglite:${join(folder, 'data')}`
+      if (typeof given !== 'string') throw new Error('the tests have no server')
+      const cupel = (...argv: string[]) => inside({ DATABASE_URL: given }, ...argv)
+
+      const drift = await cupel('diff', '--schema', 'one.js', '--json')
+      expect(drift).toMatchObject({ status: 2, stderr: '' })
+      expect(JSON.parse(drift.stdout)).toMatchObject({
+        changes: [{ kind: 'create table', object: 'users' }],
+        questions: [],
+      })
+      expect(await cupel('push', '--schema', 'one.js')).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('create table users\n1 change made\n'),
+      })
+      expect(await cupel('diff', '--schema', 'one.js')).toEqual({ status: 0, stdout: 'no difference\n', stderr: '' })
+
+      {
+        await using engine = createEngine(given)
+        await engine.execute(`insert into users values (1, 'Ada')`)
+      }
+      const refused = await cupel('push', '--schema', 'two.js')
+      expect(refused).toMatchObject({ status: 2, stdout: '' })
+      expect(refused.stderr).toContain('--rename users.name=full_name')
+      expect(refused.stderr).toContain('refused; to take it: --allow drop-column:users.name')
+      const json = JSON.parse((await cupel('push', '--schema', 'two.js', '--json')).stdout)
+      expect(json).toMatchObject({ applied: [], allow: ['drop-column:users.name'] })
+
+      const renamed = await cupel('push', '--schema', 'two.js', '--rename', 'users.name=full_name')
+      expect(renamed).toMatchObject({ status: 0, stderr: '' })
+      await using engine = createEngine(given)
+      expect((await engine.execute('select full_name from users')).rows).toEqual([{ full_name: 'Ada' }])
+    })
+  })
+}
+
+test('migrate new writes what the schema says and the migrations do not', { timeout: 300_000 }, async () => {
+  const { folder, inside } = project(files)
+  const list = () => readdirSync(join(folder, 'migrations')).toSorted()
+  const first = await inside({}, 'migrate', 'new', 'first users', '--schema', 'one.js')
+  expect(first).toMatchObject({ status: 0, stderr: '' })
+  expect(first.stdout).toMatch(/^wrote migrations\/\d{14}_first_users\.up\.sql\nwrote .*\.down\.sql\n1 change\n$/)
+  expect(readFileSync(join(folder, 'migrations', list()[1] ?? ''), 'utf8')).toMatch(/create table .*users/i)
+
+  expect(await inside({}, 'migrate', 'new', 'again', '--schema', 'one.js')).toMatchObject({
+    status: 0,
+    stdout: 'the migrations lead to the schema already\n',
+  })
+  const open = await inside({}, 'migrate', 'new', 'names', '--schema', 'two.js')
+  expect(open.status).toBe(2)
+  expect(open.stderr).toContain('--rename users.name=full_name or --rename users.name=nick or --no-rename users.name')
+  expect(list()).toHaveLength(2)
+  const renamed = await inside({}, 'migrate', 'new', 'names', '--schema', 'two.js', '--rename', 'users.name=full_name')
+  expect(renamed).toMatchObject({ status: 0, stderr: '' })
+  expect(list()).toHaveLength(4)
+  expect(readFileSync(join(folder, 'migrations', list().at(-1) ?? ''), 'utf8')).toMatch(
+    /rename column .*name.* to .*full_name/,
+  )
+})
+
+test('an empty migration is for a person to fill in', async () => {
+  const { folder, inside } = project()
+  expect((await inside({}, 'migrate', 'new', 'by hand', '--empty')).status).toBe(0)
+  expect(readdirSync(join(folder, 'migrations')).map(name => name.slice(14))).toEqual([
+    '_by_hand.down.sql',
+    '_by_hand.up.sql',
+  ])
+  expect((await inside({}, 'diff', '--url', 'pglite:', '--rename', 'users')).stderr).toContain('this needs a schema')
+})
+
+test('a change is printed with its SQL, its locks and its hazards', () => {
+  const plain = { styled: (_: unknown, text: string) => text }
+  const text = planText(
+    {
+      changes: [
+        {
+          kind: 'drop column',
+          object: 'users.name',
+          sql: 'alter table "users"\n  drop column "name"',
+          inverse: null,
+          locks: [{ mode: 'ACCESS EXCLUSIVE', on: 'users' }],
+          rewrites: false,
+          scans: true,
+          transaction: 'shared',
+          hazards: [
+            { kind: 'data loss', allow: 'drop-column:users.name', message: 'its values are gone', rows: 'users' },
+          ],
+        },
+      ],
+    },
+    plain,
+  )
+  expect(text).toBe(
+    [
+      '- drop column users.name',
+      '    alter table "users"',
+      '      drop column "name"',
+      '    lock ACCESS EXCLUSIVE on users',
+      '    reads all rows',
+      '    ! data loss: its values are gone (drop-column:users.name)',
+    ].join('\n'),
+  )
+})
+
+/** `script` runs a program on a terminal of its own. */
+const script = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? ''
+
+test.skipIf(!script.includes('util-linux'))(
+  'on a terminal hazards are asked about, and no is 3',
+  { timeout: 300_000 },
+  async () => {
+    const { folder, terminal } = project(files)
+    {
+      await using engine = createEngine(`pglite:${join(folder, 'data')}`)
+      await engine.execute(
+        `create table users (id integer primary key); insert into users values (1); create table other (id integer primary key); insert into other values (1)`,
+      )
+    }
+    const argv = ['push', '--schema', 'one.js', '--url', 'pglite:./data']
+    const declined = terminal({}, 'n\n', ...argv)
+    expect(declined.output).toContain('all the same? [y/N]')
+    expect(declined.output).toContain('\u001B[')
+    expect(declined.status).toBe(3)
+    const plain = terminal({ NO_COLOR: '1' }, 'y\n', ...argv)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what begins a colour
+    expect(plain.output).not.toMatch(/\u001B\[[\d;]+m/)
+    expect(plain.status).toBe(0)
+    expect(existsSync(join(folder, 'data'))).toBe(true)
+  },
+)
