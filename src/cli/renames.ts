@@ -24,8 +24,11 @@ export function renamesOf({ given }: Call): Renames {
 
 /** What a plan asks, in words, with the flags that answer it. */
 export function questionText({ kind, from, to }: Question): string {
-  const flags = [...to.map(name => `--rename ${from}=${name}`), `--no-rename ${from}`]
-  return `${kind} ${from} is gone, and may have become ${to.join(' or ')}: say ${flags.join(' or ')}`
+  // What a column belongs to is said once.
+  const place = kind === 'column' ? from.slice(0, from.lastIndexOf('.') + 1) : ''
+  const names = to.map(name => (name.startsWith(place) ? name.slice(place.length) : name))
+  const flags = [...names.map(name => `--rename ${from}=${name}`), `--no-rename ${from}`]
+  return `${kind} ${from} is gone, and may have become ${names.join(' or ')}: say ${flags.join(' or ')}`
 }
 
 /**
