@@ -54,7 +54,7 @@ function layersWith(items: readonly Item[]): number[][] {
 /** Puts each item where those that it is joined to are, layer by layer, to and fro, and keeps the order with the fewest crossings. */
 function order(items: readonly Item[], layers: number[][], joints: readonly Joint[]): void {
   const before = joinedTo(items, joints)
-  let tops = stacked(items, layers)
+  const tops = stacked(items, layers)
   let best = { count: crossings(items, joints, tops), layers: layers.map(layer => [...layer]) }
   for (let sweep = 0; sweep < sweeps && best.count > 0; sweep++) {
     const forth = sweep % 2 === 0
@@ -72,7 +72,7 @@ function order(items: readonly Item[], layers: number[][], joints: readonly Join
       layer.sort(
         (a, b) => (items[a]?.group ?? 0) - (items[b]?.group ?? 0) || (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0),
       )
-      tops = stacked(items, layers)
+      stacked(items, [layer], tops)
     }
     const count = crossings(items, joints, tops)
     if (count < best.count) best = { count, layers: layers.map(layer => [...layer]) }
@@ -107,12 +107,17 @@ function crossings(items: readonly Item[], joints: readonly Joint[], tops: reado
   for (const { left, leftY, right, rightY } of joints) {
     const layer = items[left]?.layer ?? 0
     const one: [number, number] = [(tops[left] ?? 0) + leftY, (tops[right] ?? 0) + rightY]
-    byLayer.set(layer, [...(byLayer.get(layer) ?? []), one])
+    const lines = byLayer.get(layer)
+    if (lines === undefined) byLayer.set(layer, [one])
+    else lines.push(one)
   }
   let count = 0
   for (const lines of byLayer.values()) {
     for (const [at, [a, b]] of lines.entries()) {
-      for (const [c, d] of lines.slice(at + 1)) if ((a < c && b > d) || (a > c && b < d)) count++
+      for (let next = at + 1; next < lines.length; next++) {
+        const [c, d] = lines[next] ?? [a, b]
+        if ((a < c && b > d) || (a > c && b < d)) count++
+      }
     }
   }
   return count

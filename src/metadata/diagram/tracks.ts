@@ -30,16 +30,19 @@ export function tracksOf(wires: readonly Wire[]): {
     a.right.filter(y => within(y, b)).length +
     b.left.filter(y => within(y, a)).length +
     20 * a.right.filter(y => b.left.some(other => close(y, other))).length
+  // Each pair is asked about time and again.
+  const costs = new Map(bent.map(a => [a, new Map(bent.map(b => [b, cost(a, b)]))]))
+  const known = (a: Bent, b: Bent): number => costs.get(a)?.get(b) ?? 0
   let order = bent.toSorted((a, b) => a.low - b.low || a.high - b.high)
   // Each is taken out and put where it costs least, until nothing moves.
   for (let round = 0, moved = true; moved && round < 8; round++) {
     moved = false
     for (const one of [...order]) {
       const others = order.filter(other => other !== one)
-      let sum = others.reduce((total, other) => total + cost(one, other), 0)
+      let sum = others.reduce((total, other) => total + known(one, other), 0)
       let best = { sum, place: 0 }
       for (const [place, other] of others.entries()) {
-        sum += cost(other, one) - cost(one, other)
+        sum += known(other, one) - known(one, other)
         if (sum < best.sum) best = { sum, place: place + 1 }
       }
       const next = others.toSpliced(best.place, 0, one)
