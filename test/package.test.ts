@@ -129,3 +129,28 @@ test('the declarations name no file that the package does not hold', () => {
   }
   expect(broken).toEqual([])
 })
+
+describe('the command that came with the package', () => {
+  const cupel = (...argv: readonly string[]) => {
+    const { DATABASE_URL: _, ...env } = process.env
+    const command = join(project, 'node_modules/cupel/dist/src/cli/main.js')
+    return spawnSync(process.execPath, [command, ...argv], { cwd: project, env, encoding: 'utf8' })
+  }
+
+  test('reads settings and a schema in TypeScript: by itself where Node can, or by the tsx of the project', () => {
+    expect(existsSync(join(project, 'node_modules/.bin', windows ? 'cupel.cmd' : 'cupel'))).toBe(true)
+    expect(cupel('init', '--schema', 'cli/schema.ts')).toMatchObject({ status: 0, stderr: '' })
+    const draw = () => cupel('diagram', '--format', 'mermaid')
+    // The types are those of Node 20, which has no such feature.
+    if (!(process.features as { readonly typescript?: unknown }).typescript) {
+      const { status, stderr } = draw()
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("install 'tsx' in the project") })
+      symlinkSync(join(root, 'node_modules/tsx'), join(project, 'node_modules/tsx'), 'junction')
+    }
+    const { status, stdout } = draw()
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining('users ||--o{ posts : "author_id"'),
+    })
+  })
+})

@@ -1,5 +1,7 @@
 /** Loads a module of the user's project, in TypeScript too. */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { typeName } from '../schema/type-name.ts'
 import { CommandError } from './command-error.ts'
@@ -21,7 +23,7 @@ const leftToLoader = new Set([
 export async function loadModule(file: string, shown: string): Promise<Module> {
   const url = pathToFileURL(file).href
   try {
-    return await import(url)
+    return exportsOf(await import(url))
   } catch (error) {
     if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(shown, error)
     return await loadWithTsx(file, shown, error)
@@ -31,7 +33,7 @@ export async function loadModule(file: string, shown: string): Promise<Module> {
 async function loadWithTsx(file: string, shown: string, first: unknown): Promise<Module> {
   let api: string
   try {
-    api = createRequire(file).resolve('tsx/esm/api')
+    api = tsxOf(file)
   } catch {
     const isUnread = codeOf(first) === 'ERR_UNKNOWN_FILE_EXTENSION'
     throw isUnread ? new CommandError('noTypeScript', [process.version, shown], { cause: first }) : failed(shown, first)
@@ -41,10 +43,24 @@ async function loadWithTsx(file: string, shown: string, first: unknown): Promise
   }
   try {
     const url = pathToFileURL(file).href
-    return await tsImport(url, url)
+    return exportsOf(await tsImport(url, url))
   } catch (error) {
     throw failed(shown, error)
   }
+}
+
+/** The module of tsx that imports TypeScript. `require` would give the one for CommonJS, which cannot. */
+function tsxOf(file: string): string {
+  const manifest = createRequire(file).resolve('tsx/package.json')
+  let entry = JSON.parse(readFileSync(manifest, 'utf8')).exports['./esm/api']
+  while (typeof entry === 'object') entry = entry.import ?? entry.default
+  return join(dirname(manifest), entry)
+}
+
+/** In a project that is not of type 'module', a file of TypeScript becomes one of CommonJS, and its exports its default. */
+function exportsOf(module: Module): Module {
+  const { default: inner } = module
+  return typeof inner === 'object' && inner !== null && '__esModule' in inner ? { ...inner } : module
 }
 
 function codeOf(error: unknown): string {
