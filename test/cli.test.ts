@@ -58,7 +58,7 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
     [['pull', '--megre'], `'cupel pull' has no option '--megre'; did you mean '--merge'?`],
     [['init', '--merge'], `'cupel init' has no option '--merge'`],
     [['diagram', '--out'], `the option '--out' takes <file>`],
-    [['diagram', '--out', '--json'], `the option '--out' takes <file>`],
+    [['diagram', '--out', '--format'], `the option '--out' takes <file>`],
     [['pull', '--merge=yes'], `the option '--merge' takes no value`],
     [['pull', '--url', 'pglite:', '--url', 'pglite:'], `the option '--url' is given twice`],
     [['init', 'here'], `'cupel init' takes no words; not 'here'`],
@@ -222,9 +222,11 @@ describe('a process', () => {
   })
 
   test.skipIf(process.platform === 'win32')('ends when it is asked to, and leaves nothing half-written', async () => {
-    const { folder, start } = project({ 'schema.ts': `await new Promise(() => setTimeout(() => {}, 60_000))` })
+    const { folder, start } = project({
+      'schema.ts': `console.error('loading'); await new Promise(() => setTimeout(() => {}, 60_000))`,
+    })
     const child = start({}, ['diagram', '--schema', 'schema.ts', '--out', 'd.svg'])
-    setTimeout(() => child.kill('SIGINT'), 2500)
+    child.stderr?.once('data', () => child.kill('SIGINT'))
     const status = await new Promise(resolve => child.on('close', resolve))
     expect(status).toBe(130)
     expect(readdirSync(folder).toSorted()).toEqual(['node_modules', 'package.json', 'schema.ts'])

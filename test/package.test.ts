@@ -46,7 +46,10 @@ function run(command: string, args: readonly string[], cwd: string): string {
  */
 function lockFor(tarball: string): object {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> }
-  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; dependencies: object }
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    'version' | 'dependencies' | 'bin',
+    unknown
+  >
   const kept = Object.entries(lock.packages).filter(([path, one]) => path !== '' && !one.dev && !one.devOptional)
   return {
     name: 'stranger',
@@ -54,7 +57,13 @@ function lockFor(tarball: string): object {
     requires: true,
     packages: {
       '': { name: 'stranger', dependencies: { cupel: tarball } },
-      'node_modules/cupel': { version: own.version, resolved: tarball, dependencies: own.dependencies },
+      'node_modules/cupel': {
+        version: own.version,
+        resolved: tarball,
+        dependencies: own.dependencies,
+        // Npm links the commands that the lock names.
+        bin: own.bin,
+      },
       ...Object.fromEntries(kept),
     },
   }

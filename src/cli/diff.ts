@@ -13,9 +13,9 @@ export const diff: Command = {
     ...renameFlags,
   },
   more: `
-Prints the changes that lead from the database to the schema, in order: each with
-its SQL, the locks it takes and what it can break. It changes nothing, and exits
-with 2 when there is a difference.`,
+Prints the changes that lead from the database to the schema, in order: each
+with its SQL, the locks it takes and what it can break. It changes nothing, and
+exits with 2 when there is a difference.`,
   async run(call) {
     const { output, given } = call
     const settings = await settingsOf(call)

@@ -17,7 +17,7 @@ import { schemaOf, settingsOf, shownPath } from './settings.ts'
 
 export const migrateNew: Command = {
   name: 'migrate new',
-  says: 'write a migration to what the schema says now',
+  says: 'write a migration to the schema of now',
   words: ['<name>'],
   flags: {
     empty: { takes: null, says: 'write files to fill in by hand' },
@@ -25,9 +25,9 @@ export const migrateNew: Command = {
     ...migrationFlags,
   },
   more: `
-Runs the migrations on an empty embedded database and compares it with the schema;
-your database is not asked. The way up and the way down are tried, with rows,
-before they are written.`,
+Runs the migrations on an empty embedded database and compares it with the
+schema; your database is not asked. The way up and the way down are tried, with
+rows, before they are written.`,
   async run(call) {
     const { words, given, output, folder } = call
     const settings = await settingsOf(call)

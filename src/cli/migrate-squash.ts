@@ -18,9 +18,10 @@ export const migrateSquash: Command = {
     ...migrationFlags,
   },
   more: `
-Runs them, and the one that is to stand for them, on two empty embedded databases,
-and writes only when both come out the same. Your database is not asked: where they
-are applied, the next 'migrate up' writes the new one down and runs nothing.`,
+Runs them, and the one that is to stand for them, on two empty embedded
+databases, and writes only when both come out the same. Your database is not
+asked: where they are applied, the next 'migrate up' writes the new one down and
+runs nothing.`,
   async run(call) {
     const { given, folder, output } = call
     const as = given.text('as')

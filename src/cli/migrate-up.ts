@@ -18,8 +18,8 @@ export const migrateUp: Command = {
   },
   more: `
 Runs them the oldest first, each step in a transaction of its own. Runners that
-are started at once wait for each other. One that failed goes on where it stopped
-when it is run again.`,
+are started at once wait for each other. One that failed goes on where it
+stopped when it is run again.`,
   async run(call) {
     const allow = call.given.list('allow').map(name => {
       const found = passable.find(one => one === name.replaceAll('-', ' '))

@@ -14,9 +14,9 @@ export const push: Command = {
     ...renameFlags,
   },
   more: `
-For development: it keeps no history, as 'migrate' does. Changes that can lose rows,
-fail on them or hold up others are asked about on a terminal; elsewhere they are
-refused, with the --allow that takes them.`,
+For development: it keeps no history, as 'migrate' does. Changes that can lose
+rows, fail on them or hold up others are asked about on a terminal; elsewhere
+they are refused, with the --allow that takes them.`,
   async run(call) {
     const { output, given, ask } = call
     const settings = await settingsOf(call)
