@@ -218,6 +218,23 @@ function tableColumnChanges(comparison: Comparison, was: TableModel, is: TableMo
   return parent === undefined ? changes : ownChanges(is, changes, parent[1], columnChanges(comparison, ...parent))
 }
 
+/** Constraints and indexes get their names before others come that want the old ones. */
+export function renamings(comparison: Comparison): Change[] {
+  const { from, to, tables, remade } = comparison
+  const views = paired(from.views, to.views, nameOf).both.filter(
+    ([was, is]) => was.materialized === is.materialized && !remade.views.has(nameOf(is)),
+  )
+  return [
+    ...tables.both.flatMap(([was, is]) => [
+      ...constraintFate(comparison, was, is).renamed.map(([old, one]) => renameConstraint(is, old.name, one.name)),
+      ...indexFate(comparison, was, is).renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
+    ]),
+    ...views.flatMap(([was, is]) =>
+      indexFate(comparison, was, is).renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
+    ),
+  ]
+}
+
 function betweenChanges(
   comparison: Comparison,
   before: ReadonlyMap<TableModel, TableModel>,
@@ -260,11 +277,9 @@ function owning(from: Model, old: SequenceModel | undefined, to: Model, sequence
 
 function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const constraints = constraintFate(comparison, was, is)
-  const indexes = indexFate(comparison, was.indexes, is.indexes)
+  const indexes = indexFate(comparison, was, is)
   const on = indexed(is)
   return [
-    ...constraints.renamed.map(([old, one]) => renameConstraint(is, old.name, one.name)),
-    ...indexes.renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
     ...[...constraints.fresh, ...[...constraints.changed, ...constraints.broken].map(([, one]) => one)].flatMap(one =>
       isInheritedConstraint(comparison, was, is, one) ? [] : addConstraint(comparison, is, one),
     ),
@@ -336,11 +351,10 @@ function viewChanges(comparison: Comparison, was: ViewModel | undefined, is: Vie
       ...indexComments(is, [], is.indexes),
     ]
   }
-  const indexes = indexFate(comparison, was.indexes, is.indexes)
+  const indexes = indexFate(comparison, was, is)
   const on = { schema: is.schema, name: is.name, isPartitioned: false }
   return [
     ...storageChanges(is, word, was.with, is.with),
-    ...indexes.renamed.map(([old, one]) => renameIndex(is, old.name, one.name)),
     ...indexes.fresh.map(index => addIndex(on, index)),
     ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
     ...(was.comment === is.comment ? [] : [commentChange(word, is, was.comment, is.comment)]),

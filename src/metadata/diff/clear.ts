@@ -60,6 +60,7 @@ export function clearing(comparison: Comparison): Change[] {
       return stays && !remade.views.has(nameOf(part.view)) ? [] : [dropView(part.view)]
     }),
     ...foreignKeys(comparison),
+    ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
     ...tables.both.flatMap(([was, is]) => {
       const constraints = constraintFate(comparison, was, is)
       return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]
@@ -68,7 +69,7 @@ export function clearing(comparison: Comparison): Change[] {
     }),
     ...tables.both.flatMap(([was, is]) => {
       const columns = new Set(is.columns.map(column => column.name))
-      const indexes = indexFate(comparison, was.indexes, is.indexes)
+      const indexes = indexFate(comparison, was, is)
       // Those of a column that goes, go with it.
       return indexes.gone
         .filter(
@@ -81,7 +82,6 @@ export function clearing(comparison: Comparison): Change[] {
         .map(index => dropIndex(indexed(was), index))
     }),
     ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),
-    ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
     ...order.flatMap(part =>
       part.kind === 'function' && remade.functions.has(functionName(part.function))
         ? [dropFunction(part.function)]

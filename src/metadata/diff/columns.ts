@@ -1,6 +1,5 @@
 /** The changes of the columns of a table that stands, but for those that go. */
 import { defaultExpression } from '../../ddl/default.ts'
-import { fragmentText } from '../../ddl/fragment-text.ts'
 import {
   addColumn,
   alterType,
@@ -27,7 +26,7 @@ import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
-import { changesType, type Comparison, isMadeOf, namesRemadeFunction } from './comparison.ts'
+import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 
@@ -48,7 +47,7 @@ function changed(
   old: ColumnModel,
   column: ColumnModel,
 ): Change[] {
-  if (generation(old) !== generation(column)) return generated(comparison, is, old, column)
+  if (generationChange(old, column, comparison.version) !== 'none') return generated(comparison, was, is, old, column)
   // An identity goes before the type that it cannot have, and before the NOT NULL that it wants.
   return [
     ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
@@ -60,40 +59,34 @@ function changed(
   ]
 }
 
-/** What is generated and how; empty for a plain column. */
-function generation({ generated, stored }: ColumnModel): string {
-  return generated === null ? '' : `${stored ? 'stored' : 'virtual'} ${fragmentText(generated)}`
-}
-
-function generated({ version }: Comparison, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
-  if (from.generated !== null && to.generated === null && from.stored) {
-    return [
-      dropExpression(table, from),
-      ...typeChanges(null, table, { ...from, generated: null }, to),
-      ...nullChanges(table, from, to),
-    ]
+function generated(
+  comparison: Comparison,
+  was: TableModel,
+  table: TableModel,
+  from: ColumnModel,
+  to: ColumnModel,
+): Change[] {
+  switch (generationChange(from, to, comparison.version)) {
+    case 'none':
+      return []
+    case 'dropped':
+      return [dropExpression(table, from), ...changed(comparison, was, table, { ...from, generated: null }, to)]
+    case 'altered':
+      return [setExpression(table, from, to)]
+    case 'remade':
+      return [dropColumn(table, from), addColumn(table, to)]
   }
-  if (
-    from.generated !== null &&
-    to.generated !== null &&
-    from.stored === to.stored &&
-    version >= 170000 &&
-    sqlType(from.type) === sqlType(to.type)
-  ) {
-    return [setExpression(table, from, to)]
-  }
-  return [dropColumn(table, from), addColumn(table, to)]
 }
 
 function defaultText(column: ColumnModel): string {
   return column.default === null ? '' : defaultExpression(column.type, column.default)
 }
 
-function typeChanges(comparison: Comparison | null, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
-  const types = comparison?.remadeTypes ?? new Set<string>()
+function typeChanges(comparison: Comparison, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+  const types = comparison.remadeTypes
   const isRetyped = changesType(from, to, types)
   const isTied = from.default !== null && isRetyped
-  const isReset = comparison !== null && isBroken(comparison, from)
+  const isReset = isBroken(comparison, from)
   const bare: ColumnModel = { ...from, default: null }
   const changes: Change[] = []
   const resets = isTied || isReset

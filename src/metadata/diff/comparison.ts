@@ -17,6 +17,7 @@ import type {
   TableModel,
   TypeModel,
 } from '../../schema/model.ts'
+import { sqlType } from '../../schema/sql-type.ts'
 import { functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
 import { paired, type Pairs } from './pairs.ts'
@@ -54,7 +55,7 @@ export function compared(from: Model, to: Model, version: number): Comparison {
     ].map(([, is]) => nameOf(is)),
   )
   const tables = tablePairs(from, to)
-  return { from, to, version, tables, remadeTypes, remade: remade(from, to, tables, remadeTypes) }
+  return { from, to, version, tables, remadeTypes, remade: remade(from, to, version, tables, remadeTypes) }
 }
 
 /** A table that is partitioned in another way is another table. */
@@ -71,6 +72,29 @@ function tablePairs(from: Model, to: Model): Pairs<TableModel> {
     gone: from.sortedTables.filter(table => !kept(table) || pairs.gone.includes(table)),
     fresh: to.sortedTables.filter(table => !kept(table) || pairs.fresh.includes(table)),
   }
+}
+
+/** The columns that are dropped and added again, since what generates them cannot be changed as they stand. */
+export function remadeColumns(was: TableModel, is: TableModel, version: number): string[] {
+  return paired(was.columns, is.columns, column => column.name)
+    .both.filter(([old, column]) => generationChange(old, column, version) === 'remade')
+    .map(([, column]) => column.name)
+}
+
+/**
+ * What becomes of what generates a column: nothing, it is taken away and the values stay, it is another from now on, or the column is another.
+ */
+export function generationChange(
+  from: ColumnModel,
+  to: ColumnModel,
+  version: number,
+): 'none' | 'dropped' | 'altered' | 'remade' {
+  const text = ({ generated, stored }: ColumnModel): string =>
+    generated === null ? '' : `${stored ? 'stored' : 'virtual'} ${fragmentText(generated)}`
+  if (text(from) === text(to)) return 'none'
+  if (from.generated !== null && to.generated === null && from.stored) return 'dropped'
+  const isSame = from.generated !== null && to.generated !== null && from.stored === to.stored
+  return isSame && version >= 170000 && sqlType(from.type) === sqlType(to.type) ? 'altered' : 'remade'
 }
 
 /** Whether the column's type is another, or has the same name and is made anew. */
@@ -92,11 +116,19 @@ export function namesRemadeFunction({ from, remade }: Comparison, text: string):
   )
 }
 
-function remade(from: Model, to: Model, tables: Pairs<TableModel>, remadeTypes: ReadonlySet<string>): Remade {
+function remade(
+  from: Model,
+  to: Model,
+  version: number,
+  tables: Pairs<TableModel>,
+  remadeTypes: ReadonlySet<string>,
+): Remade {
   const retyped = new Map<TableModel, ReadonlySet<string>>()
   for (const [was, is] of tables.both) {
     const names = paired(was.columns, is.columns, column => column.name)
-      .both.filter(([old, column]) => changesType(old, column, remadeTypes))
+      .both.filter(
+        ([old, column]) => changesType(old, column, remadeTypes) || generationChange(old, column, version) === 'remade',
+      )
       .map(([, column]) => column.name)
     if (names.length > 0) retyped.set(is, new Set(names))
   }

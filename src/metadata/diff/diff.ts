@@ -3,7 +3,7 @@ import { buildModel } from '../../schema/build.ts'
 import type { Change } from '../../schema/change.ts'
 import type { Model } from '../../schema/model.ts'
 import type { AnySchema } from '../../../types/schema.ts'
-import { buildingUp } from './build-up.ts'
+import { buildingUp, renamings } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
 import { attaching, losesColumns } from './partition-tree.ts'
@@ -22,6 +22,7 @@ export function diffModels(from: Model, to: Model, version: number): readonly Ch
   const comparison = compared(from, to, version)
   return withoutRepeatedSettings([
     ...clearing(comparison),
+    ...renamings(comparison),
     ...buildingUp(comparison),
     ...takingAway(comparison),
     ...attaching(comparison, table => losesColumns(comparison, table)),

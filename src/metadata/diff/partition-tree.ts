@@ -58,8 +58,10 @@ export function isInheritedConstraint(
 export function goesWithParent(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
   const parent = followed(comparison, was, is)
   if (parent === undefined) return false
-  const { gone, broken } = indexFate(comparison, parent[0].indexes, parent[1].indexes)
-  return [...gone, ...broken.map(([old]) => old)].some(above => indexMeaning(above) === indexMeaning(index))
+  const { gone, broken, changed } = indexFate(comparison, ...parent)
+  return [...gone, ...[...broken, ...changed].map(([old]) => old)].some(
+    above => indexMeaning(above) === indexMeaning(index),
+  )
 }
 
 /** The partitions that are attached before the plan and stay so. */

@@ -9,8 +9,9 @@ import type {
   KeyModel,
   Model,
   TableModel,
+  ViewModel,
 } from '../../schema/model.ts'
-import { type Comparison, namesRemadeFunction } from './comparison.ts'
+import { type Comparison, namesRemadeFunction, remadeColumns } from './comparison.ts'
 import { paired } from './pairs.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
@@ -44,7 +45,7 @@ function constraint(kind: Kinds, name: string, clause: string): Constraint {
 
 /**
  * What becomes of parts of one kind. `changed` have the same name and another meaning; `broken` have the same meaning, and name a function
- * that must be taken away before it can be made again.
+ * or a column that must be taken away before it can be made again.
  */
 export interface Fate<Thing> {
   readonly renamed: readonly (readonly [from: Thing, to: Thing])[]
@@ -56,7 +57,7 @@ export interface Fate<Thing> {
 
 export function constraintFate(comparison: Comparison, was: TableModel, is: TableModel): Fate<Constraint> {
   const { from, to } = comparison
-  return fate(comparison, constraintsOf(from, was), constraintsOf(to, is), meaningOf)
+  return fate(comparison, was, is, constraintsOf(from, was), constraintsOf(to, is), meaningOf)
 }
 
 /** What a constraint is, whatever it is called. */
@@ -66,10 +67,10 @@ export function meaningOf({ clause }: Constraint): string {
 
 export function indexFate(
   comparison: Comparison,
-  was: readonly IndexModel[],
-  is: readonly IndexModel[],
+  was: TableModel | ViewModel,
+  is: TableModel | ViewModel,
 ): Fate<IndexModel> {
-  return fate(comparison, was, is, indexMeaning)
+  return fate(comparison, was, is, was.indexes, is.indexes, indexMeaning)
 }
 
 /** What an index is, whatever it is called and whatever it is on. */
@@ -80,6 +81,8 @@ export function indexMeaning(index: IndexModel): string {
 /** A part that is gone and one that is new, with the same meaning and no second of it on either side, are one with a new name. */
 function fate<Thing extends { readonly name: string }>(
   comparison: Comparison,
+  was: TableModel | ViewModel,
+  is: TableModel | ViewModel,
   from: readonly Thing[],
   to: readonly Thing[],
   meaning: (thing: Thing) => string,
@@ -104,9 +107,26 @@ function fate<Thing extends { readonly name: string }>(
     renamed,
     changed: pairs.both.filter(([was, is]) => meaning(was) !== meaning(is)),
     broken: pairs.both.filter(
-      ([was, is]) => meaning(was) === meaning(is) && namesRemadeFunction(comparison, meaning(was)),
+      ([old, thing]) => meaning(old) === meaning(thing) && isBroken(comparison, was, is, meaning(thing)),
     ),
     gone: pairs.gone.filter(thing => !moved.has(thing)),
     fresh: pairs.fresh.filter(thing => !moved.has(thing)),
   }
+}
+
+function isBroken(
+  comparison: Comparison,
+  was: TableModel | ViewModel,
+  is: TableModel | ViewModel,
+  text: string,
+): boolean {
+  if (namesRemadeFunction(comparison, text)) return true
+  if (!('columnByName' in was && 'columnByName' in is)) return false
+  return remadeColumns(was, is, comparison.version).some(name => namesColumn(text, name))
+}
+
+/** Whether a text holds the name, be it of a column or of something else. */
+function namesColumn(text: string, name: string): boolean {
+  const pattern = name.replaceAll('"', '""').replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return new RegExp(`(?<![\\w$])${pattern}(?![\\w$])`).test(text)
 }
