@@ -62,12 +62,16 @@ export function renameSequence(from: QualifiedName, to: string): Change {
 }
 
 /** What `serial` gives to a column that had no sequence. */
-export function makeSerial(table: TableModel, column: ColumnModel, type: string): Change[] {
+export function makeSerial(table: TableModel, column: ColumnModel, type: string, version: number): Change[] {
   const sequence = sequenceOf(table, column)
   const name = quoteQualified(sequence)
   const object = label(table, column.name)
+  // Since PostgreSQL 15 the sequence is as its table is.
+  const isUnlogged = table.unlogged && version >= 150000
   return [
-    change('create sequence', object, `create sequence ${name} as ${type}`, { inverse: `drop sequence ${name}` }),
+    change('create sequence', object, `create ${isUnlogged ? 'unlogged ' : ''}sequence ${name} as ${type}`, {
+      inverse: `drop sequence ${name}`,
+    }),
     change('own sequence', object, `alter sequence ${name} owned by ${quoteQualified(table)}.${quote(column.name)}`, {
       locks: locked('SHARE ROW EXCLUSIVE', sequence),
     }),

@@ -128,7 +128,12 @@ function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Cha
   if (table.partitionOf !== null) return []
   const usual = derivedName(table.name, to.name, 'not_null')
   const [before, after] = [from.notNullName ?? usual, to.notNullName ?? usual]
-  return !to.nullable && before !== after ? [renameConstraint(table, before, after)] : []
+  return !to.nullable && plain(before, usual) !== plain(after, usual) ? [renameConstraint(table, before, after)] : []
+}
+
+/** Postgres numbers a name of its own choice that is taken when it chooses. */
+function plain(name: string, usual: string): string {
+  return name.startsWith(usual) && /^\d+$/.test(name.slice(usual.length)) ? usual : name
 }
 
 function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
@@ -161,7 +166,7 @@ function leftSerial(
 
 /** To a `serial`, or from one to another, whose sequence is part of it. A sequence of the old column may become it. */
 function serialChanges(
-  { from }: Comparison,
+  { from, version }: Comparison,
   was: TableModel,
   table: TableModel,
   old: ColumnModel,
@@ -171,7 +176,7 @@ function serialChanges(
   const after = serials[column.type.kind]
   if (before === undefined && after !== undefined) {
     const sequence = ownedBy(from.sequences, was, old)
-    if (sequence === undefined) return makeSerial(table, column, after)
+    if (sequence === undefined) return makeSerial(table, column, after, version)
     const { name } = sequenceOf(table, column)
     return [
       ...(sequence.name === name ? [] : [renameSequence(sequence, name)]),

@@ -3,10 +3,11 @@ import { buildModel } from '../../schema/build.ts'
 import type { Change } from '../../schema/change.ts'
 import type { Model } from '../../schema/model.ts'
 import type { AnySchema } from '../../../types/schema.ts'
-import { buildingUp, renamings } from './build-up.ts'
+import { buildingUp } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
 import { attaching, losesColumns } from './partition-tree.ts'
+import { renamings } from './renamings.ts'
 import { takingAway } from './take-away.ts'
 
 /**

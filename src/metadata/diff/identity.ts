@@ -24,3 +24,8 @@ export function functionQualifiedName(given: FunctionDefinition & { readonly nam
 export function functionHeader({ sql }: FunctionDefinition): string {
   return fragmentText(sql).replace(/\n LANGUAGE [\s\S]*$/, '')
 }
+
+/** Things by `nameOf`. */
+export function byName<Thing extends QualifiedName>(things: readonly Thing[]): ReadonlyMap<string, Thing> {
+  return new Map(things.map(thing => [nameOf(thing), thing]))
+}
