@@ -74,10 +74,11 @@ function waiting(table: TableModel): string {
   return `nobody can read or write '${label(table)}' while its rows are read`
 }
 
-export function dropConstraint(table: TableModel, name: string, clause: string): Change {
+/** @param target of a foreign key: the table that it points to, which is locked too */
+export function dropConstraint(table: TableModel, name: string, clause: string, target: TableModel = table): Change {
   return change('drop constraint', label(table, name), alterTable(table, `drop constraint ${quote(name)}`), {
     inverse: alterTable(table, `add ${clause}`),
-    locks: locked('ACCESS EXCLUSIVE', table),
+    locks: locked('ACCESS EXCLUSIVE', ...new Set([table, target])),
   })
 }
 
@@ -188,6 +189,6 @@ export function deferForeignKey(table: TableModel, from: ForeignKeyModel, to: Fo
     alterTable(table, `alter constraint ${quote(to.name)}${deferrableClause(key.deferrable) || ' not deferrable'}`)
   return change('alter constraint', label(table, to.name), sql(to), {
     inverse: sql(from),
-    locks: locked('SHARE ROW EXCLUSIVE', table),
+    locks: locked('ACCESS EXCLUSIVE', table),
   })
 }

@@ -2,7 +2,6 @@
 import { literal, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ForeignKeyModel, Model, QualifiedName, StorageModel, TableModel } from '../../schema/model.ts'
-import { targetTable } from '../constraint.ts'
 import { createPartitions, attachStatement } from '../partition.ts'
 import { disableRowSecurity, enableRowSecurity, forceRowSecurity, unforceRowSecurity } from '../policy.ts'
 import { parameterName, storageClause } from '../storage.ts'
@@ -20,9 +19,9 @@ export function newTable(model: Model, table: TableModel, later: ReadonlySet<For
   ]
 }
 
-export function dropTable(model: Model, table: TableModel): Change {
+/** @param targets the tables that its foreign keys point to, which are locked too */
+export function dropTable(table: TableModel, model: Model, targets: readonly TableModel[]): Change {
   const object = label(table)
-  const targets = table.foreignKeys.map(key => targetTable(model, key))
   return change('drop table', object, `drop table ${quoteQualified(table)}`, {
     inverse: createTable(model, table, new Set(table.foreignKeys), 'create table'),
     locks: locked('ACCESS EXCLUSIVE', ...new Set([table, ...targets])),

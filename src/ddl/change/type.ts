@@ -5,7 +5,7 @@ import type { CheckModel, CompositeModel, DomainModel, EnumModel, QualifiedName 
 import { sqlType } from '../../schema/sql-type.ts'
 import { checkClause } from '../constraint.ts'
 import { defaultExpression } from '../default.ts'
-import { change, hazard, label } from './change.ts'
+import { change, hazard, label, locked } from './change.ts'
 
 /**
  * The values that are new, each in its place, or null where old ones are gone or stand in another order: then the type is made anew. A value
@@ -43,8 +43,15 @@ export function setAside(word: 'type' | 'domain', type: QualifiedName): { change
   }
 }
 
-/** What of a domain can be changed as it stands; null where what it is made of is another. */
-export function alterDomain(from: DomainModel, to: DomainModel): Change[] | null {
+/**
+ * What of a domain can be changed as it stands; null where what it is made of is another.
+ * @param tables those that have columns of it, whose rows are read
+ */
+export function alterDomain(
+  from: DomainModel,
+  to: DomainModel,
+  tables: readonly QualifiedName[] = [],
+): Change[] | null {
   if (sqlType(from.base) !== sqlType(to.base) || from.collate !== to.collate) return null
   const object = label(to)
   const alter = (action: string): string => `alter domain ${quoteQualified(to)} ${action}`
@@ -73,6 +80,7 @@ export function alterDomain(from: DomainModel, to: DomainModel): Change[] | null
           change('alter domain null', object, alter(to.notNull ? 'set not null' : 'drop not null'), {
             inverse: alter(from.notNull ? 'set not null' : 'drop not null'),
             scans: to.notNull,
+            locks: to.notNull ? locked('SHARE', ...tables) : [],
             hazards: to.notNull ? failing('alter domain null', object) : [],
           }),
         ]),
@@ -86,6 +94,7 @@ export function alterDomain(from: DomainModel, to: DomainModel): Change[] | null
         alter(`validate constraint ${quote(check.name)}`),
         {
           scans: true,
+          locks: locked('SHARE', ...tables),
           transaction: 'own',
           hazards: failing('add domain constraint', `${object}.${check.name}`),
         },

@@ -2,7 +2,7 @@
 import { quote, quoteQualified } from '../../base/identifier.ts'
 import { change, label, locked } from '../../ddl/change/change.ts'
 import { alterSequence, newSequence } from '../../ddl/change/sequence.ts'
-import { addIndex, addNewIndex, replaceIndex } from '../../ddl/change/table-index.ts'
+import { addIndex, addNewIndex, dropIndex, replaceIndex } from '../../ddl/change/table-index.ts'
 import {
   commentChange,
   inheritChanges,
@@ -27,10 +27,11 @@ import type { EnumModel, ForeignKeyModel, Model, TableModel, ViewModel } from '.
 import { rawLabel } from './clear.ts'
 import { betweenChanges, indexComments, isNotOwning } from './between.ts'
 import { columnChanges, tiedToSerials } from './columns.ts'
-import type { Comparison } from './comparison.ts'
+import { type Comparison, isMadeOf } from './comparison.ts'
 import { byName, functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { followed, ownChanges } from './partition-tree.ts'
+import { rawLocks, rawName } from './raw-locks.ts'
 import { undoRaw } from './undo-raw.ts'
 import { indexFate } from './table-parts.ts'
 
@@ -53,7 +54,7 @@ export function buildingUp(comparison: Comparison): Change[] {
         return startChanges(from, to)
       case 'raw': {
         const old = before.raw.get(part.raw.name)
-        return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw)]
+        return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw, comparison)]
       }
       case 'sequence': {
         if (tied.has(nameOf(part.sequence))) return []
@@ -65,7 +66,7 @@ export function buildingUp(comparison: Comparison): Change[] {
       case 'enum':
         return enumChanges(before.enums.get(nameOf(part.enum)), part.enum)
       case 'type':
-        return typeChanges(before.types.get(nameOf(part.type)), part.type)
+        return typeChanges(comparison, before.types.get(nameOf(part.type)), part.type)
       case 'function': {
         const old = before.functions.get(functionName(part.function))
         return newFunction(old, part.function, comparison)
@@ -123,9 +124,11 @@ function startChanges(from: Model, to: Model): Change[] {
   ]
 }
 
-function newRaw(raw: Model['raw'][number]): Change {
+function newRaw(raw: Model['raw'][number], { tables }: Comparison): Change {
+  const isFresh = tables.fresh.some(table => rawLocks(raw, 'made').some(lock => lock.on === rawName(table)))
   return change(raw.kind === 'alter' ? 'alter' : `create ${raw.kind}`, rawLabel(raw), rawStatement(raw), {
     inverse: undoRaw(raw),
+    locks: isFresh ? [] : rawLocks(raw, 'made'),
   })
 }
 
@@ -136,13 +139,21 @@ function enumChanges(was: EnumModel | undefined, is: EnumModel): Change[] {
   return addValues(was, is) ?? [...setAside('type', is).changes, made]
 }
 
-function typeChanges(was: Model['types'][number] | undefined, is: Model['types'][number]): Change[] {
+function typeChanges(
+  { tables }: Comparison,
+  was: Model['types'][number] | undefined,
+  is: Model['types'][number],
+): Change[] {
   const word = is.kind === 'domain' ? 'domain' : 'type'
   const sql = is.kind === 'domain' ? domainStatement(is) : compositeStatement(is)
   const made = change(`create ${word}`, label(is), sql, { inverse: `drop ${word} ${quoteQualified(is)}` })
   if (was === undefined) return [made]
   if (was.kind === 'domain' && is.kind === 'domain') {
-    return alterDomain(was, is) ?? [...setAside('domain', is).changes, made]
+    const name = new Set([nameOf(is)])
+    const users = tables.both.flatMap(([old, table]) =>
+      old.columns.some(one => isMadeOf(one.type, name)) ? [table] : [],
+    )
+    return alterDomain(was, is, users) ?? [...setAside('domain', is).changes, made]
   }
   return was.kind === 'composite' && is.kind === 'composite' ? alterComposite(was, is) : [made]
 }
@@ -188,6 +199,7 @@ function viewChanges(comparison: Comparison, was: ViewModel | undefined, is: Vie
   const on = { schema: is.schema, name: is.name, isPartitioned: false }
   return [
     ...storageChanges(is, word, was.with, is.with),
+    ...indexes.gone.map(index => dropIndex(on, index)),
     ...indexes.fresh.map(index => addIndex(on, index)),
     ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
     ...(was.comment === is.comment ? [] : [commentChange(word, is, was.comment, is.comment)]),

@@ -11,18 +11,19 @@ import { policyStatement } from '../../ddl/policy.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import { triggerStatement } from '../../ddl/trigger.ts'
 import { viewStatement, viewWord } from '../../ddl/view.ts'
-import { foreignKeyClause, targetNames, targetTable } from '../../ddl/constraint.ts'
+import { foreignKeyClause, targetTable } from '../../ddl/constraint.ts'
 import { quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
-import type { ForeignKeyModel, Model, TableModel, ViewModel } from '../../schema/model.ts'
-import { type Comparison, keyName } from './comparison.ts'
+import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
+import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
-import { earlyDrops } from './drop-order.ts'
+import { earlyDrops, lockedTargets, losesKey } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
 import { goesWithParent, isAttached, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
+import { rawLocks } from './raw-locks.ts'
 import { undoRaw } from './undo-raw.ts'
 
 export function clearing(comparison: Comparison): Change[] {
@@ -87,7 +88,7 @@ export function clearing(comparison: Comparison): Change[] {
         ? [dropFunction(part.function)]
         : [],
     ),
-    ...earlyDrops(comparison).map(table => dropTable(from, table)),
+    ...earlyDrops(comparison).map(table => dropTable(table, from, lockedTargets(comparison, table))),
   ]
 }
 
@@ -103,21 +104,19 @@ function foreignKeys(comparison: Comparison): Change[] {
           ),
         )
         .concat(unchangedRemade(comparison, was, is))
-        .filter(one => one.kind === 'foreign key')
-        .map(one => dropConstraint(was, one.name, one.clause)),
+        .flatMap(one =>
+          one.kind === 'foreign key'
+            ? [dropConstraint(was, one.name, one.clause, targetTable(from, one.foreignKey))]
+            : [],
+        ),
     ),
     // Tables that point to each other can be dropped in no order, and those that point to a key that goes, later.
     ...tables.gone.flatMap(table =>
       table.foreignKeys
         .filter(key => later.has(key) || losesKey(comparison, targetTable(from, key), key))
-        .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key))),
+        .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key), targetTable(from, key))),
     ),
   ]
-}
-
-function losesKey({ from, tables }: Comparison, target: TableModel, key: ForeignKeyModel): boolean {
-  const names = targetNames(targetTable(from, key), key)
-  return tables.both.some(([was, is]) => was === target && keyName(was, names) !== keyName(is, names))
 }
 
 /** Keys that say the same, and are yet in the way. */
@@ -136,7 +135,10 @@ function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel
 
 function dropRaw(raw: Model['raw'][number]): Change[] {
   const sql = undoRaw(raw)
-  return sql === null ? [] : [change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw) })]
+  if (sql === null) return []
+  return [
+    change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw), locks: rawLocks(raw, 'undone') }),
+  ]
 }
 
 /** What a raw thing is called, without its kind in front. */

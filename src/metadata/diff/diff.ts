@@ -6,7 +6,7 @@ import type { AnySchema } from '../../../types/schema.ts'
 import { buildingUp } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
-import { attaching, losesColumns } from './partition-tree.ts'
+import { attaching, losesColumns, withPartitions } from './partition-tree.ts'
 import { renamings } from './renamings.ts'
 import { takingAway } from './take-away.ts'
 
@@ -21,13 +21,14 @@ export function diff(from: AnySchema, to: AnySchema, version: number): readonly 
 
 export function diffModels(from: Model, to: Model, version: number): readonly Change[] {
   const comparison = compared(from, to, version)
-  return withoutRepeatedSettings([
+  const changes = withoutRepeatedSettings([
     ...clearing(comparison),
     ...renamings(comparison),
     ...buildingUp(comparison),
     ...takingAway(comparison),
     ...attaching(comparison, table => losesColumns(comparison, table)),
   ])
+  return changes.map(change => withPartitions(comparison, change))
 }
 
 function modelOf(schema: AnySchema): Model {

@@ -1,6 +1,8 @@
 /** Tables that go: when, and in which order. */
-import type { TableModel } from '../../schema/model.ts'
-import type { Comparison } from './comparison.ts'
+import { targetNames, targetTable } from '../../ddl/constraint.ts'
+import { laterKeys } from '../../ddl/later-keys.ts'
+import type { ForeignKeyModel, TableModel } from '../../schema/model.ts'
+import { type Comparison, keyName } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { takenBy, wantedNames } from './name-clash.ts'
 
@@ -48,4 +50,23 @@ function dropOrder({ tables }: Comparison): Comparison['tables']['gone'] {
   }
   const reversed = tables.gone.toReversed()
   return reversed.toSorted((one, other) => depth(other.key) - depth(one.key))
+}
+
+/** Whether a table that stays loses the key that a foreign key points to. */
+export function losesKey({ from, tables }: Comparison, target: TableModel, key: ForeignKeyModel): boolean {
+  const names = targetNames(targetTable(from, key), key)
+  return tables.both.some(([was, is]) => was === target && keyName(was, names) !== keyName(is, names))
+}
+
+/** The tables that the foreign keys which go with a table point to, and that still stand then. */
+export function lockedTargets(comparison: Comparison, table: TableModel): readonly TableModel[] {
+  const { from } = comparison
+  const later = laterKeys(from)
+  const targets = table.foreignKeys
+    .filter(key => !later.has(key) && !losesKey(comparison, targetTable(from, key), key))
+    .map(key => targetTable(from, key))
+  const order = [...earlyDrops(comparison), ...lateDrops(comparison)]
+  const isDropped = (target: TableModel): boolean =>
+    order.includes(target) && order.indexOf(target) < order.indexOf(table)
+  return [...new Set(targets)].filter(target => target !== table && !isDropped(target))
 }

@@ -87,11 +87,35 @@ export function attachIndexes(comparison: Comparison, table: TableModel, name: s
         label(child),
         `alter index ${quoteQualified(parent)} attach partition ${quoteQualified(child)}`,
         {
-          locks: locked('SHARE UPDATE EXCLUSIVE', parent, child),
+          locks: [...locked('SHARE UPDATE EXCLUSIVE', parent), ...locked('ACCESS EXCLUSIVE', child)],
         },
       ),
     ]
   })
+}
+
+/** Changes of a partitioned table that do not reach its partitions. */
+const alone: ReadonlySet<string> = new Set(
+  ['attach partition', 'detach partition', 'set storage', 'rename table', 'set schema', 'row security'].concat([
+    'create policy',
+    'drop policy',
+    'comment on table',
+    'comment on column',
+  ]),
+)
+
+/** What a change locks of a partitioned table it locks of its partitions. */
+export function withPartitions(comparison: Comparison, change: Change): Change {
+  if (alone.has(change.kind) || / (?:on|table) only /.test(change.sql)) return change
+  const below = change.locks.flatMap(lock => {
+    const table = comparison.to.tables.find(one => one.partitionBy !== null && quoteQualified(one) === lock.on)
+    return table === undefined ? [] : tree(comparison, table).map(one => ({ ...lock, on: quoteQualified(one) }))
+  })
+  return below.length === 0 ? change : { ...change, locks: [...change.locks, ...below] }
+}
+
+function tree(comparison: Comparison, table: TableModel): TableModel[] {
+  return attached(comparison, table).flatMap(one => [one, ...tree(comparison, one)])
 }
 
 /** Partitions before what they are of, so that its indexes find theirs. */

@@ -11,7 +11,7 @@ import type { Change } from '../../schema/change.ts'
 import { dropFunction } from './clear.ts'
 import { tiedToSerials } from './columns.ts'
 import type { Comparison } from './comparison.ts'
-import { lateDrops } from './drop-order.ts'
+import { lateDrops, lockedTargets } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { followed } from './partition-tree.ts'
@@ -35,7 +35,7 @@ export function takingAway(comparison: Comparison): Change[] {
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
-    ...lateDrops(comparison).map(table => dropTable(from, table)),
+    ...lateDrops(comparison).map(table => dropTable(table, from, lockedTargets(comparison, table))),
     ...paired(from.functions, to.functions, functionName).gone.toReversed().map(dropFunction),
     ...paired(from.types, to.types, nameOf)
       .gone.toReversed()
