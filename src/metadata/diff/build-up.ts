@@ -124,10 +124,10 @@ function startChanges(from: Model, to: Model): Change[] {
   ]
 }
 
-function newRaw(raw: Model['raw'][number], { tables }: Comparison): Change {
+function newRaw(raw: Model['raw'][number], { to, tables }: Comparison): Change {
   const isFresh = tables.fresh.some(table => rawLocks(raw, 'made').some(lock => lock.on === rawName(table)))
   return change(raw.kind === 'alter' ? 'alter' : `create ${raw.kind}`, rawLabel(raw), rawStatement(raw), {
-    inverse: undoRaw(raw),
+    inverse: undoRaw(raw, to),
     locks: isFresh ? [] : rawLocks(raw, 'made'),
   })
 }

@@ -17,7 +17,8 @@ import type { Change } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
 import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
-import { functionName, nameOf } from './identity.ts'
+import { boundText, functionName, nameOf } from './identity.ts'
+import { mentions } from './mention.ts'
 import { earlyDrops, lockedTargets, losesKey } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
@@ -34,10 +35,15 @@ export function clearing(comparison: Comparison): Change[] {
   const kinds = new Map(to.views.map(view => [nameOf(view), view.materialized]))
   const order = creationOrder(from).toReversed()
   const wanted = wantedNames(from, to)
+  const functionNames = new Set(to.functions.map(functionName))
+  // A function that takes or returns rows of a view goes before the view.
+  const isOnView = (one: Model['functions'][number]): boolean => namesView(from, one)
+  const goes = (one: Model['functions'][number]): boolean =>
+    !functionNames.has(functionName(one)) || remade.functions.has(functionName(one))
   return [
     ...order.flatMap(part => {
       if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
-      return dropRaw(part.raw)
+      return dropRaw(part.raw, from)
     }),
     ...from.sortedTables.flatMap(was => {
       const is = after.get(was)
@@ -56,6 +62,8 @@ export function clearing(comparison: Comparison): Change[] {
       ]
     }),
     ...order.flatMap(part => {
+      if (part.kind === 'function')
+        return isOnView(part.function) && goes(part.function) ? [dropFunction(part.function)] : []
       if (part.kind !== 'view') return []
       const stays = viewNames.has(nameOf(part.view)) && kinds.get(nameOf(part.view)) === part.view.materialized
       return stays && !remade.views.has(nameOf(part.view)) ? [] : [dropView(part.view)]
@@ -84,7 +92,7 @@ export function clearing(comparison: Comparison): Change[] {
     }),
     ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),
     ...order.flatMap(part =>
-      part.kind === 'function' && remade.functions.has(functionName(part.function))
+      part.kind === 'function' && !isOnView(part.function) && remade.functions.has(functionName(part.function))
         ? [dropFunction(part.function)]
         : [],
     ),
@@ -133,8 +141,8 @@ function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel
     }))
 }
 
-function dropRaw(raw: Model['raw'][number]): Change[] {
-  const sql = undoRaw(raw)
+function dropRaw(raw: Model['raw'][number], model: Model): Change[] {
+  const sql = undoRaw(raw, model)
   if (sql === null) return []
   return [
     change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw), locks: rawLocks(raw, 'undone') }),
@@ -159,6 +167,12 @@ function dropView(view: ViewModel): Change {
     inverse: viewStatement(view),
     locks: locked('ACCESS EXCLUSIVE', view),
   })
+}
+
+/** Whether a function is made of a view: then it is dropped with the views. */
+export function namesView(model: Model, one: Model['functions'][number]): boolean {
+  const text = boundText(one)
+  return model.views.some(view => mentions(text, view))
 }
 
 export function dropFunction(given: FunctionDefinition & { readonly name: string }): Change {

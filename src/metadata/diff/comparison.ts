@@ -18,7 +18,7 @@ import type {
   TypeModel,
 } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
-import { functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
+import { boundText, functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
 import { paired, type Pairs } from './pairs.ts'
 
@@ -147,8 +147,15 @@ function remade(
     .filter(type => remadeTypes.has(nameOf(type)))
   const broken = (text: string): boolean => [...touched, ...dropped, ...goneTypes].some(one => mentions(text, one))
   dropped.push(...viewPairs.gone)
-  for (let before = -1; before !== views.size; ) {
-    before = views.size
+  const functionPairs = paired(from.functions, to.functions, functionName).both
+  for (let before = -1; before !== views.size + functions.size; ) {
+    before = views.size + functions.size
+    for (const [was, is] of functionPairs) {
+      if (functions.has(functionName(is)) || ![...dropped, ...goneTypes].some(one => mentions(boundText(was), one)))
+        continue
+      functions.add(functionName(is))
+      dropped.push(functionQualifiedName(is))
+    }
     for (const [was, is] of viewPairs.both) {
       if (views.has(nameOf(is))) continue
       if (viewStatement(was) === viewStatement(is) && !broken(fragmentText(was.as))) continue

@@ -20,6 +20,12 @@ export function functionQualifiedName(given: FunctionDefinition & { readonly nam
   return { schema, name: name.replaceAll('""', '"') }
 }
 
+/** The part of a function that Postgres holds to what it names: its types, and a body that was read when it was made. */
+export function boundText(given: FunctionDefinition): string {
+  const text = fragmentText(given.sql)
+  return /\bBEGIN ATOMIC\b/.test(text) ? text : functionHeader(given)
+}
+
 /** What `create or replace` cannot change: the names and types of what goes in and comes out. */
 export function functionHeader({ sql }: FunctionDefinition): string {
   return fragmentText(sql).replace(/\n LANGUAGE [\s\S]*$/, '')

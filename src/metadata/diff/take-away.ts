@@ -8,7 +8,7 @@ import { setAside } from '../../ddl/change/type.ts'
 import { createExtension, schemaNames } from '../../ddl/create.ts'
 import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
 import type { Change } from '../../schema/change.ts'
-import { dropFunction } from './clear.ts'
+import { dropFunction, namesView } from './clear.ts'
 import { tiedToSerials } from './columns.ts'
 import type { Comparison } from './comparison.ts'
 import { lateDrops, lockedTargets } from './drop-order.ts'
@@ -36,7 +36,10 @@ export function takingAway(comparison: Comparison): Change[] {
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
     ...lateDrops(comparison).map(table => dropTable(table, from, lockedTargets(comparison, table))),
-    ...paired(from.functions, to.functions, functionName).gone.toReversed().map(dropFunction),
+    ...paired(from.functions, to.functions, functionName)
+      .gone.toReversed()
+      .filter(one => !namesView(from, one))
+      .map(dropFunction),
     ...paired(from.types, to.types, nameOf)
       .gone.toReversed()
       .map(type => {

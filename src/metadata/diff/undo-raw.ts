@@ -1,6 +1,9 @@
 /** How a thing that is kept as SQL is taken away, where it does not say so itself. */
 import type { Raw } from '../../../types/literal.ts'
+import { quote } from '../../base/identifier.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
+import type { Model } from '../../schema/model.ts'
+import { rawName } from './raw-locks.ts'
 
 /** What stands in the statement that makes it, and what stands there instead in the one that undoes it. */
 const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone: string])[]>> = {
@@ -21,7 +24,6 @@ const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone:
     [/ replica identity (full|nothing|using index .+)$/, ' replica identity default'],
     [/ cluster on .+$/, ' set without cluster'],
     [/ force row level security$/, ' no force row level security'],
-    [/ set storage \w+$/, ' set storage default'],
     [/ set compression \w+$/, ' set compression default'],
     [/ set statistics \d+$/, ' set statistics -1'],
     [/ set unlogged$/, ' set logged'],
@@ -31,8 +33,11 @@ const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone:
   ],
 }
 
-/** The statement, or null where there is none: then the thing goes with what it belongs to. */
-export function undoRaw(raw: Raw & { readonly name: string }): string | null {
+/**
+ * The statement, or null where there is none: then the thing goes with what it belongs to.
+ * @param model what has the thing
+ */
+export function undoRaw(raw: Raw & { readonly name: string }, model: Model): string | null {
   if (raw.drop !== undefined) return statementText(raw.drop)
   const sql = statementText(raw.sql)
   const identity = raw.name.slice(raw.kind.length + 1)
@@ -43,6 +48,21 @@ export function undoRaw(raw: Raw & { readonly name: string }): string | null {
     const names = parameters.split(', ').map(one => one.replace(/\s*=.*$/, ''))
     return sql.replace(/ set \(.+\)$/, ` reset (${names.join(', ')})`)
   }
+  const storage =
+    /^alter (?:table|materialized view) (?:only )?(\S+|".*") alter column ("(?:[^"]|"")+"|\S+) set storage \w+$/.exec(
+      sql,
+    )
+  if (raw.kind === 'alter' && storage !== null) {
+    const [, relation = '', column = ''] = storage
+    return sql.replace(/ set storage \w+$/, ` set storage ${usualStorage(model, relation, column)}`)
+  }
   const found = undoing[raw.kind]?.find(([made]) => made.test(sql))
   return found === undefined ? null : sql.replace(found[0], found[1])
+}
+
+/** How a column of its type is kept when nothing is said: the word `default` is not known before PostgreSQL 16. */
+function usualStorage(model: Model, relation: string, column: string): string {
+  const table = model.tables.find(one => rawName(one) === relation)
+  const kind = table?.columns.find(one => quote(one.name) === column || one.name === column)?.type.kind
+  return kind === 'numeric' || kind === 'inet' || kind === 'cidr' ? 'main' : 'extended'
 }
