@@ -27,7 +27,7 @@ async function held(tx: Transaction): Promise<Map<number, number>> {
   )
   const strongest = new Map<number, number>()
   for (const { oid, mode } of rows) {
-    const words = mode.replace(/Lock$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    const words = mode.replace(/TableLock$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
     // The cast: what the server says is any string.
     const rank = (lockModes as readonly string[]).indexOf(words.toUpperCase())
     strongest.set(Number(oid), Math.max(strongest.get(Number(oid)) ?? -1, rank))

@@ -30,9 +30,15 @@ async function apply(engine: Engine, changes: readonly Change[]): Promise<void> 
   await flush()
 }
 
-/** The lines without where a column stands, since Postgres adds columns at the end alone. */
+/**
+ * The lines without what a change cannot reach: where a column stands (Postgres adds columns at the end alone), a table's empty store for long
+ * values, and the names and origin of the NOT NULL of partitions.
+ */
 async function lines(engine: Engine): Promise<string[]> {
-  return (await fingerprint(engine)).map(line => line.replace(/^(column \S+) \d+/, '$1')).sort()
+  return (await fingerprint(engine))
+    .filter(line => !/^toast .* $/.test(line) && !/^constraint .* on public\.p\d .* NOT NULL /.test(line))
+    .map(line => line.replace(/^(column (?:"(?:[^"]|"")*"|[^" ])+) \d+/, '$1'))
+    .sort()
 }
 
 for (const place of places) {
@@ -44,19 +50,18 @@ for (const place of places) {
       await target.execute(both + to)
       const before = await engine.metadata.reflect()
       const after = await target.metadata.reflect()
+      const [first, second] = [await lines(engine), await lines(target)]
       if (rows !== undefined) await engine.execute(rows)
       const server = await version(engine)
       const there = diff(before, after, server)
       expect(there).not.toEqual([])
       await apply(engine, there)
       expect(remaining(await engine.metadata.reflect(), after, server)).toEqual([])
-      expect(await lines(engine)).toEqual(await lines(target))
+      expect(await lines(engine)).toEqual(second)
 
-      const origin = await place.engine()
-      await origin.execute(both + from)
       await apply(engine, diff(after, before, server))
       expect(remaining(await engine.metadata.reflect(), before, server)).toEqual([])
-      expect(await lines(engine)).toEqual(await lines(origin))
+      expect(await lines(engine)).toEqual(first)
     })
   })
 }

@@ -37,7 +37,7 @@ afterAll(async () => {
 const idle: PGlite[] = []
 
 /** Starting an embedded database takes a second, emptying one takes milliseconds. */
-async function empty(database: PGlite): Promise<void> {
+export async function empty(database: PGlite): Promise<void> {
   await database.exec('rollback')
   // Alone: it refuses to run in the transaction that several statements sent at once make.
   await database.exec('discard all')

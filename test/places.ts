@@ -6,13 +6,23 @@ import { citext } from '@electric-sql/pglite/contrib/citext'
 import { hstore } from '@electric-sql/pglite/contrib/hstore'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { uuid_ossp } from '@electric-sql/pglite/contrib/uuid_ossp'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { createEngine, type Engine, type AnySchema } from '../src/index.ts'
-import { pgDriver } from './drivers.ts'
+import { empty, pgDriver } from './drivers.ts'
+
+const idle: PGlite[] = []
+
+afterAll(async () => {
+  for (const one of idle.splice(0)) await one.close()
+})
 
 async function embedded(): Promise<PGlite> {
-  const database = await PGlite.create({ extensions: { btree_gist, citext, hstore, pg_trgm, uuid_ossp } })
-  onTestFinished(() => database.close())
+  const extensions = { btree_gist, citext, hstore, pg_trgm, uuid_ossp }
+  const database = idle.pop() ?? (await PGlite.create({ extensions }))
+  onTestFinished(async () => {
+    await empty(database)
+    idle.push(database)
+  })
   return database
 }
 

@@ -14,7 +14,7 @@ export const lockModes = [
 
 export type LockMode = (typeof lockModes)[number]
 
-export interface Lock {
+export interface TableLock {
   readonly mode: LockMode
   /** The relation that stood before and is locked, as SQL writes it. */
   readonly on: string
@@ -43,7 +43,7 @@ export interface Change {
   /** The statement that undoes it, as far as the schema goes; null where there is none. */
   readonly inverse: string | null
   /** The locks on what stood before, each held until the end of the step. */
-  readonly locks: readonly Lock[]
+  readonly locks: readonly TableLock[]
   /** Whether the table's rows are written anew. */
   readonly rewrites: boolean
   /** Whether the table's rows are all read. */

@@ -1,6 +1,6 @@
 /** How changes are written down: those that have nothing to say of locks and hazards say nothing. */
 import { quoteQualified } from '../../base/identifier.ts'
-import type { Change, Hazard, HazardKind, Lock, LockMode } from '../../schema/change.ts'
+import type { Change, Hazard, HazardKind, TableLock, LockMode } from '../../schema/change.ts'
 import type { QualifiedName } from '../../schema/model.ts'
 
 type Rest = Omit<Change, 'kind' | 'object' | 'sql'>
@@ -19,7 +19,7 @@ export function label(named: QualifiedName, part?: string): string {
 }
 
 /** Locks of one mode on each of these. */
-export function locked(mode: LockMode, ...relations: readonly QualifiedName[]): Lock[] {
+export function locked(mode: LockMode, ...relations: readonly QualifiedName[]): TableLock[] {
   return relations.map(relation => ({ mode, on: quoteQualified(relation) }))
 }
 

@@ -1,6 +1,6 @@
 /** What the statement of a thing that is kept as SQL locks, as far as its kind tells. */
 import { statementText } from '../../ddl/fragment-text.ts'
-import type { Lock, LockMode } from '../../schema/change.ts'
+import type { TableLock, LockMode } from '../../schema/change.ts'
 import type { Model, QualifiedName } from '../../schema/model.ts'
 
 /** A name as Postgres prints it, with or without its schema. */
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<string, readonly [on: RegExp, made: LockMode, undon
   ],
 }
 
-export function rawLocks(raw: Model['raw'][number], when: 'made' | 'undone'): Lock[] {
+export function rawLocks(raw: Model['raw'][number], when: 'made' | 'undone'): TableLock[] {
   const [on, made, undone] = kinds[raw.kind] ?? []
   const relation = on?.exec(statementText(raw.sql))?.[1]
   if (relation === undefined || made === undefined || undone === undefined) return []

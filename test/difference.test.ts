@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
+import { drivers } from './drivers.ts'
+
+const first = defineSchema(
+  {
+    users: table({
+      id: t.id(),
+      email: t.text({ unique: true }),
+      name: t.text({ nullable: true }),
+      role: t.enum('user_role', ['member', 'admin'], { default: 'member' }),
+      words: t.integer({ default: 0, check: sql`words >= 0` }),
+      createdAt: t.timestamptz({ default: sql`now()` }),
+    }),
+    posts: table(
+      { id: t.id(), authorId: t.ref('users.id', { onDelete: 'cascade' }), title: t.text() },
+      { indexes: { posts_by_title: { on: ['title'], where: sql`length(title) > 0` } } },
+    ),
+  },
+  { naming: 'snake_case' },
+)
+
+const second = defineSchema(
+  {
+    users: table({
+      id: t.id(),
+      email: t.text({ unique: true }),
+      fullName: t.text({ nullable: true }),
+      role: t.enum('user_role', ['member', 'owner', 'admin'], { default: 'member' }),
+      words: t.integer({ default: 0, check: sql`words >= 0` }),
+      createdAt: t.timestamptz({ default: sql`now()` }),
+      bio: t.text(),
+    }),
+    articles: table(
+      { id: t.id(), authorId: t.ref('users.id', { onDelete: 'cascade' }), title: t.text() },
+      { indexes: { posts_by_title: { on: ['title'], where: sql`length(title) > 0` } } },
+    ),
+  },
+  { naming: 'snake_case' },
+)
+
+for (const driver of drivers) {
+  describe(`the difference on ${driver.name}`, () => {
+    test('there is none right after createAll, and the database beside is gone', async () => {
+      const engine = await driver.engine(first)
+      await engine.metadata.createAll()
+      expect(await engine.metadata.diff()).toEqual({ changes: [], questions: [] })
+      const { rows } = await engine.execute(`select datname from pg_database where datname like 'cupel\\_scratch%'`)
+      expect(rows).toEqual([])
+    })
+
+    test('renames are seen, told or asked, and rows stay', async () => {
+      const database = await driver.database()
+      const before = createEngine(database, { schema: first })
+      await before.metadata.createAll()
+      const engine = createEngine(database, { schema: second })
+      const asked = await engine.metadata.diff()
+      // A table with the same columns is the same; a column is not, while another is new too.
+      expect(asked.changes[0]?.sql).toBe('alter table "posts" rename to "articles"')
+      expect(asked.questions).toEqual([{ kind: 'column', from: 'users.name', to: ['users.full_name'] }])
+
+      await before.execute(`insert into users (email, name) values ('ada@example.org', 'Ada')`)
+      await before.execute(`insert into posts (author_id, title) select id, 'Notes' from users`)
+      const plan = await engine.metadata.diff({ renames: { 'users.name': 'full_name' } })
+      expect(plan.questions).toEqual([])
+      expect(plan.changes.slice(0, 2).map(change => change.sql)).toEqual([
+        'alter table "posts" rename to "articles"',
+        'alter table "users" rename column "name" to "full_name"',
+      ])
+      await expect(engine.metadata.apply(plan)).rejects.toThrow(/may fail: .*\(add-column:users\.bio\)/)
+      expect((await engine.execute('select name from users')).scalars()).toEqual(['Ada'])
+
+      const eased = { ...plan, changes: plan.changes.filter(change => change.object !== 'users.bio') }
+      await engine.metadata.apply(eased)
+      await engine.execute(`alter table users add column bio text not null default ''`)
+      await engine.execute('alter table users alter column bio drop default')
+      expect((await engine.execute('select full_name from users')).scalars()).toEqual(['Ada'])
+      expect((await engine.execute('select title from articles')).scalars()).toEqual(['Notes'])
+      expect((await engine.metadata.diff()).changes).toEqual([])
+      await before.dispose()
+      await engine.dispose()
+    })
+
+    test('a hazard to rows is none where there are no rows', async () => {
+      const database = await driver.database()
+      const before = createEngine(database, { schema: first })
+      await before.metadata.createAll()
+      const engine = createEngine(database, { schema: second })
+      const plan = await engine.metadata.diff({ renames: { 'users.name': null } })
+      expect(await engine.metadata.hazards(plan)).toEqual([])
+      await before.execute(`insert into users (email) values ('ada@example.org')`)
+      const open = (await engine.metadata.hazards(plan)).map(hazard => hazard.allow)
+      expect(open).toEqual(['add-column:users.bio', 'drop-column:users.name'])
+      expect(await engine.metadata.hazards(plan, ['add-column:*', 'drop-column:users.name'])).toEqual([])
+      await before.dispose()
+      await engine.dispose()
+    })
+
+    test('a change that fails says which, and what was done', async () => {
+      const database = await driver.database()
+      const engine = createEngine(database, { schema: second })
+      await createEngine(database, { schema: first }).metadata.createAll()
+      const plan = await engine.metadata.diff({ renames: { 'users.name': 'full_name' } })
+      await engine.execute(`insert into users (email) values ('ada@example.org')`)
+      const failed = engine.metadata.apply(plan, { allow: ['*'] })
+      await expect(failed).rejects.toThrow(MigrationError)
+      await expect(failed).rejects.toThrow(
+        /^'add column users\.bio' failed, with \d+ of \d+ changes done before: column "bio"/,
+      )
+      await engine.dispose()
+    })
+
+    test('renames that fit nothing are refused, with the nearest name', async () => {
+      const database = await driver.database()
+      const engine = createEngine(database, { schema: second })
+      await createEngine(database, { schema: first }).metadata.createAll()
+      await expect(engine.metadata.diff({ renames: { 'users.name': 'ful_name' } })).rejects.toThrow(
+        /did you mean 'full_name'/,
+      )
+      await expect(engine.metadata.diff({ renames: { 'users.nmae': 'full_name' } })).rejects.toThrow(/'users\.nmae'/)
+      await engine.dispose()
+    })
+
+    test('without a schema there is nothing to compare', async () => {
+      const engine = createEngine(await driver.database())
+      await expect(engine.metadata.diff()).rejects.toThrow('there is nothing to compare the database with')
+      await engine.dispose()
+    })
+  })
+}
