@@ -1,19 +1,21 @@
 /** `cupel migrate new`: what the schema says and the migrations do not yet, as a migration. */
 import { existsSync } from 'node:fs'
 import type { AnySchema } from '../../types/schema.ts'
-import { createEngine } from '../index.ts'
+import { beside } from '../engine/beside.ts'
+import { createEngine, type Engine } from '../index.ts'
 import { difference } from '../metadata/difference.ts'
 import { migrationText } from '../metadata/migrate/migration-text.ts'
 import { Migrations } from '../metadata/migrate/migrations.ts'
 import { proveMigration } from '../metadata/migrate/prove.ts'
 import { readFolder } from '../metadata/migrate/read-folder.ts'
-import { replay } from '../metadata/migrate/replay.ts'
-import type { Command } from './command.ts'
+import { replay, type ScratchDatabase } from '../metadata/migrate/replay.ts'
+import type { Plan } from '../schema/change.ts'
+import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { migrationFlags, migrationsFolder } from './migrations.ts'
 import { counted, hazardText } from './plan-text.ts'
 import { questionText, renameFlags, withAnswers } from './renames.ts'
-import { schemaOf, settingsOf, shownPath } from './settings.ts'
+import { schemaOf, type Settings, settingsOf, shownPath } from './settings.ts'
 
 export const migrateNew: Command = {
   name: 'migrate new',
@@ -25,15 +27,16 @@ export const migrateNew: Command = {
     ...migrationFlags,
   },
   more: `
-Runs the migrations on an empty embedded database and compares it with the
-schema; your database is not asked. The way up and the way down are tried, with
-rows, before they are written.`,
+Runs the migrations on an empty database and compares it with the schema. It is
+made for the while: on the server that --url, the settings or DATABASE_URL name,
+or embedded; yours is not asked. The way up and the way down are tried, with rows,
+before they are written.`,
   async run(call) {
     const { words, given, output, folder } = call
     const settings = await settingsOf(call)
     const place = migrationsFolder(call, settings)
-    // Nothing is asked of it but what is written to files.
-    await using engine = createEngine()
+    // Nothing is asked of it but an empty database beside it.
+    await using engine = createEngine(serverOf(call, settings))
     const migrations = new Migrations(engine, place)
     const title = words[0] ?? ''
     const shown = (files: readonly string[]) => files.map(file => shownPath(folder, file))
@@ -48,16 +51,21 @@ rows, before they are written.`,
     }
     const wanted = await schemaOf(call, settings)
     output.progress('running the migrations on an empty database …')
-    const [{ schema: from }] = await replay(engine, [existsSync(place) ? await readFolder(place) : []])
+    const from = await replayed(engine, existsSync(place) ? await readFolder(place) : [])
     output.progress('comparing …')
-    const plan = await withAnswers(call, async renames => (await difference(engine, from, wanted, { renames })).plan)
+    let back: Plan = { changes: [], questions: [] }
+    const plan = await withAnswers(call, async renames => {
+      const ways = await difference(engine, from, wanted, { renames })
+      back = ways.back
+      return ways.plan
+    })
     const { changes, questions } = plan
     if (questions.length > 0) throw new CommandError('renameOpen', [questions.map(questionText).join('; ')])
     if (changes.length === 0)
       return { json: { name: null, files: [], changes }, text: 'the migrations lead to the schema already' }
-    const text = migrationText(plan)
+    const text = { up: migrationText(plan).up, down: migrationText(back).up }
     output.progress('trying it …')
-    const notes = await tried(from, wanted, text)
+    const notes = await tried(engine, from, wanted, text)
     const { name, files } = await migrations.write({ title, ...text })
     const hazards = changes.flatMap(change => change.hazards).map(hazardText)
     for (const note of [...hazards, ...notes]) output.note(`${output.accent('yellow', '!')} ${note}`)
@@ -68,16 +76,38 @@ rows, before they are written.`,
   },
 }
 
+/** The address of a server, where one is named: its extensions and its words are what the migration is for. */
+function serverOf({ given, env }: Call, { config }: Settings): string | undefined {
+  const url = given.text('url') ?? config.url ?? env['DATABASE_URL']
+  return url?.startsWith('postgres') ? url : undefined
+}
+
+async function emptyBeside(engine: Engine): Promise<ScratchDatabase> {
+  const { engine: other, dispose } = await beside(engine)
+  return { connect: () => other.connect(), dispose }
+}
+
+/** What the migrations lead to. */
+async function replayed(engine: Engine, migrations: Parameters<typeof replay>[1][number]): Promise<AnySchema> {
+  const database = await emptyBeside(engine)
+  try {
+    return (await replay(database, [migrations]))[0].schema
+  } finally {
+    await database.dispose()
+  }
+}
+
 /**
  * What trying it has shown that its reader should know.
  * @throws CommandError when the way up does not lead to the schema
  */
 async function tried(
+  engine: Engine,
   from: AnySchema,
   to: AnySchema,
   text: { readonly up: string; readonly down: string },
 ): Promise<string[]> {
-  const { up, down, failure } = await proveMigration({ from, to, ...text })
+  const { up, down, failure } = await proveMigration({ from, to, ...text, scratch: () => emptyBeside(engine) })
   if (up.length > 0) throw new CommandError('migrationUnproved', [up.slice(0, 3).join('; ')])
   return [
     ...(failure === null ? [] : [`it fails where there are rows like these: ${failure.message}`]),

@@ -2,7 +2,7 @@
 import type { AnySchema } from '../../types/schema.ts'
 import type { EngineCore } from '../engine/engine.ts'
 import { buildModel } from '../schema/build.ts'
-import type { Plan } from '../schema/change.ts'
+import type { Change, Plan } from '../schema/change.ts'
 import type { Model } from '../schema/model.ts'
 import { diff } from './diff/diff.ts'
 import { findRenames, type Renames } from './diff/renames.ts'
@@ -17,22 +17,19 @@ export interface DiffOptions extends ReflectOptions {
   readonly renames?: Renames
 }
 
-/** Two schemas in the words of one database. */
-export interface Sides {
-  readonly from: AnySchema
-  readonly to: AnySchema
-  /** The literal, as it was written. */
-  readonly wanted: AnySchema
-  readonly version: number
+/** The way there, and the way back from there. */
+export interface Ways {
+  readonly plan: Plan
+  readonly back: Plan
 }
 
-/** From what is there to the literal. */
+/** From what is there to the literal, and back. */
 export async function difference(
   engine: EngineCore,
   found: AnySchema,
   wanted: AnySchema,
   options: DiffOptions = {},
-): Promise<{ readonly plan: Plan; readonly sides: Sides }> {
+): Promise<Ways> {
   const normal = new NormalForm(engine)
   try {
     const to = withoutHistory(await normal.of(wanted, [], options))
@@ -42,14 +39,28 @@ export async function difference(
     const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
     const statements = renames.changes.map(change => change.sql)
     const renamed = statements.length === 0 ? from : await normal.of(from, statements, options)
+    const undoing = renames.changes.toReversed().map(undone)
+    const restored =
+      undoing.length === 0
+        ? to
+        : await normal.of(
+            to,
+            undoing.map(change => change.sql),
+            options,
+          )
     const version = await normal.version()
     return {
       plan: { changes: [...renames.changes, ...diff(renamed, to, version)], questions: renames.questions },
-      sides: { from, to, wanted, version },
+      back: { changes: [...undoing, ...diff(restored, from, version)], questions: [] },
     }
   } finally {
     await normal.dispose()
   }
+}
+
+/** A rename has an inverse, always. */
+function undone(change: Change): Change {
+  return { ...change, sql: change.inverse ?? '', inverse: change.sql }
 }
 
 /** What remembers the migrations is no part of the schema. */

@@ -1,8 +1,10 @@
 /** Schemas in the words of one database, so that what means the same is the same text. */
 import type { AnySchema } from '../../types/schema.ts'
+import { MigrationError } from '../base/errors.ts'
 import { createAll } from '../ddl/create.ts'
 import { type Beside, beside } from '../engine/beside.ts'
 import type { EngineCore } from '../engine/engine.ts'
+import { StatementError } from '../engine/statement-error.ts'
 import { modelOf } from '../schema/define.ts'
 import { reflectOn } from './reflect-on.ts'
 import type { ReflectOptions } from './reflect.ts'
@@ -25,7 +27,7 @@ export class NormalForm {
   /**
    * The schema as the database prints it.
    * @param after statements that are run once it is there
-   * @throws StatementError when the database refuses it
+   * @throws StatementError when the database refuses it; MigrationError when it is an embedded one in place of a server
    */
   async of(schema: AnySchema, after: readonly string[] = [], options: ReflectOptions = {}): Promise<AnySchema> {
     const { engine } = await this.#opened()
@@ -39,6 +41,9 @@ export class NormalForm {
         throw rollback
       })
     } catch (error) {
+      // An embedded database has not the extensions and roles of the server that it stands for.
+      if (error !== rollback && !(await this.isAlike()) && error instanceof StatementError)
+        throw new MigrationError('embeddedRefused', [error.message], {}, { cause: error })
       if (error !== rollback) throw error
     }
     // It was found before the rollback.
