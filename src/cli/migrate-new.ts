@@ -83,7 +83,7 @@ function serverOf({ given, env }: Call, { config }: Settings): string | undefine
 }
 
 async function emptyBeside(engine: Engine): Promise<ScratchDatabase> {
-  const { engine: other, dispose } = await beside(engine)
+  const { engine: other, dispose } = await beside(engine, 'written')
   return { connect: () => other.connect(), dispose }
 }
 

@@ -15,20 +15,23 @@ export interface Beside {
   dispose(): Promise<void>
 }
 
+/** What is done there: all of it rolled back, so that the database is as empty after as before, or written. */
+export type Use = 'rolled back' | 'written'
+
 /**
  * An empty database on the same server, or, where the role may not make one, an embedded database in memory; beside an embedded one, another.
  * @throws StatementError when the server refuses for another reason
  */
-export async function beside(engine: EngineCore): Promise<Beside> {
+export async function beside(engine: EngineCore, use: Use): Promise<Beside> {
   const target = targetOf(engine)
-  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine)
+  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine, use)
   const name = `cupel_scratch_${randomUUID().replaceAll('-', '')}`
   try {
     await engine.execute(`create database ${quote(name)} template template0`)
   } catch (error) {
     // insufficient_privilege
     if (error instanceof StatementError && error.sqlState === '42501')
-      return { ...(await embedded(null, engine)), isAlike: false }
+      return { ...(await embedded(null, engine, use)), isAlike: false }
     throw error
   }
   const other = onServer(target, name)
@@ -46,15 +49,40 @@ function isInstance(target: Target): target is PGlite {
   return typeof target === 'object' && 'execProtocolStream' in target
 }
 
+/** Milliseconds that an embedded database is kept for the next who wants one: starting one takes a second. */
+const patience = 5_000
+
+/** An embedded database that is empty, for a while. */
+const idle = {
+  kept: null as EngineCore | null,
+  timer: undefined as NodeJS.Timeout | undefined,
+  take(): EngineCore | null {
+    const { kept } = idle
+    clearTimeout(idle.timer)
+    idle.kept = null
+    return kept
+  },
+  async keep(engine: EngineCore): Promise<void> {
+    if (idle.kept !== null) return await engine.dispose()
+    idle.kept = engine
+    // It keeps no process alive.
+    idle.timer = setTimeout(() => void idle.take()?.dispose(), patience).unref()
+  },
+}
+
 /** With the extensions of the one that was given, which only its copy has. */
-async function embedded(given: PGlite | null, engine: EngineCore): Promise<Beside> {
+async function embedded(given: PGlite | null, engine: EngineCore, use: Use): Promise<Beside> {
   const extensions =
     given === null
       ? 0
       : Number((await engine.execute(`select count(*) from pg_extension where extname <> 'plpgsql'`)).scalar())
   if (given === null || extensions === 0) {
-    const other = new EngineCore()
-    return { engine: other, isAlike: true, dispose: () => other.dispose() }
+    const other = (use === 'rolled back' ? idle.take() : null) ?? new EngineCore()
+    return {
+      engine: other,
+      isAlike: true,
+      dispose: async () => (use === 'rolled back' ? idle.keep(other) : other.dispose()),
+    }
   }
   // The cast: the copy of a database is of its class, which the type of `clone` leaves open.
   const copy = (await given.clone()) as PGlite

@@ -62,7 +62,7 @@ export class NormalForm {
   }
 
   #opened(): Promise<Beside> {
-    this.#beside ??= beside(this.#engine)
+    this.#beside ??= beside(this.#engine, 'rolled back')
     return this.#beside
   }
 }
