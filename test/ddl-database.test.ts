@@ -1,6 +1,6 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, inject } from 'vitest'
 import type { AnyTables, SchemaOptions } from '../types/literal.ts'
 import { Fragment } from '../src/base/fragment.ts'
 import type { Statement } from '../src/base/statement.ts'
@@ -8,6 +8,7 @@ import { createAll } from '../src/ddl/create.ts'
 import { dropAll } from '../src/ddl/drop.ts'
 import { buildModel } from '../src/schema/build.ts'
 import { t } from '../src/schema/columns.ts'
+import { embeddedDatabase } from './embedded.ts'
 
 const raw = (text: string): Fragment => new Fragment([{ kind: 'text', text }])
 
@@ -203,7 +204,7 @@ const model = buildModel(tables, options)
 let db: PGlite
 
 beforeAll(async () => {
-  db = await PGlite.create({ extensions: { btree_gist } })
+  db = await embeddedDatabase(inject('template'), { extensions: { btree_gist } })
 })
 afterAll(() => db.close())
 

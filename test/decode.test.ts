@@ -1,15 +1,16 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, inject } from 'vitest'
 import { type KindName, kinds } from '../src/base/kinds.ts'
 import { t } from '../src/schema/columns.ts'
 import { encodeText, jsonEncoder } from '../src/schema/encode.ts'
 import { decoder, decoderByOid } from '../src/sql/decode.ts'
 import { cases, coveredKinds, pair, setup, typeOf, words } from './cases/values.ts'
+import { embeddedDatabase } from './embedded.ts'
 
 let database: PGlite
 beforeAll(async () => {
-  database = await PGlite.create()
+  database = await embeddedDatabase(inject('template'))
   await database.exec(`set timezone = 'UTC'; set lc_monetary = 'en_US.UTF-8'`).catch(() => undefined)
   await database.exec(setup)
 })

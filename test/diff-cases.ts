@@ -262,3 +262,12 @@ export const diffCases: readonly DiffCase[] = [
     to: 'create rule q as on update to users where new.age < 0 do instead nothing;',
   },
 ]
+
+/** Takes away what a case has made. */
+export const emptied = `drop extension if exists btree_gist, citext cascade;
+  do $$ declare name text; begin
+    for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+      execute format('drop schema %I cascade', name);
+    end loop;
+    create schema public;
+  end $$`

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { createEngine, type Engine, type Transaction } from '../src/index.ts'
 import { lockModes } from '../src/schema/change.ts'
-import { diffCases } from './diff-cases.ts'
+import { diffCases, emptied } from './diff-cases.ts'
 import { pgDriver } from './drivers.ts'
 
 interface Relation {
@@ -27,7 +27,7 @@ async function held(tx: Transaction): Promise<Map<number, number>> {
   )
   const strongest = new Map<number, number>()
   for (const { oid, mode } of rows) {
-    const words = mode.replace(/TableLock$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    const words = mode.replace(/Lock$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
     // The cast: what the server says is any string.
     const rank = (lockModes as readonly string[]).indexOf(words.toUpperCase())
     strongest.set(Number(oid), Math.max(strongest.get(Number(oid)) ?? -1, rank))
@@ -36,55 +36,63 @@ async function held(tx: Transaction): Promise<Map<number, number>> {
 }
 
 describe('what a change says of locks and of rows', () => {
+  let engine: Engine
+  let target: Engine
+
+  beforeAll(async () => {
+    engine = createEngine(await pgDriver.database())
+    target = createEngine(await pgDriver.database())
+  })
+
+  afterAll(async () => {
+    await engine.dispose()
+    await target.dispose()
+  })
+
   test.each(diffCases)('$name: is what the server does', async ({ both, from, to, rows }) => {
-    const engine = createEngine(await pgDriver.database())
-    const target = createEngine(await pgDriver.database())
-    try {
-      await engine.execute(both + from)
-      await target.execute(both + to)
-      const before = await engine.metadata.reflect()
-      const after = await target.metadata.reflect()
-      if (rows !== undefined) await engine.execute(rows)
-      const version = Number((await engine.execute('show server_version_num')).scalar())
-      const stood = await relationsOf(engine)
-      const wrong: string[] = []
-      for (const change of diff(before, after, version)) {
-        // Nobody can look at what such a statement has locked once it is over.
-        if (change.transaction === 'none') {
-          await engine.execute(change.sql)
-          continue
-        }
-        await engine.transaction(async tx => {
-          const old = await relationsOf(tx)
-          const said = new Map<number, string>()
-          for (const { mode, on } of change.locks) {
-            const oid = (await tx.execute('select to_regclass($1)::oid::int8 as oid', [on])).scalar()
-            if (oid === null) wrong.push(`${change.sql}: there is no ${on}`)
-            said.set(Number(oid), mode)
-          }
-          await tx.execute(change.sql)
-          const locks = await held(tx)
-          for (const [oid, mode] of said) {
-            const got = lockModes[locks.get(oid) ?? -1] ?? 'no lock'
-            if (got !== mode) wrong.push(`${change.sql}: ${old.get(oid)?.name} has ${got}, not ${mode}`)
-          }
-          for (const [oid, rank] of locks) {
-            const kind = stood.get(oid)?.kind ?? ''
-            const isStrong = rank >= lockModes.indexOf('SHARE UPDATE EXCLUSIVE')
-            if (isStrong && 'rpvm'.includes(kind) && kind !== '' && !said.has(oid))
-              wrong.push(`${change.sql}: ${old.get(oid)?.name} has ${lockModes[rank]}, which is not said`)
-          }
-          const now = await relationsOf(tx)
-          const isAnew = [...old.values()].some(
-            ({ oid, kind, file }) => kind === 'r' && now.has(oid) && now.get(oid)?.file !== file,
-          )
-          if (isAnew !== change.rewrites) wrong.push(`${change.sql}: rows are ${isAnew ? '' : 'not '}written anew`)
-        })
+    await engine.execute(emptied)
+    await target.execute(emptied)
+    await engine.execute(both + from)
+    await target.execute(both + to)
+    const before = await engine.metadata.reflect()
+    const after = await target.metadata.reflect()
+    if (rows !== undefined) await engine.execute(rows)
+    const version = Number((await engine.execute('show server_version_num')).scalar())
+    const stood = await relationsOf(engine)
+    const wrong: string[] = []
+    for (const change of diff(before, after, version)) {
+      // Nobody can look at what such a statement has locked once it is over.
+      if (change.transaction === 'none') {
+        await engine.execute(change.sql)
+        continue
       }
-      expect(wrong).toEqual([])
-    } finally {
-      await engine.dispose()
-      await target.dispose()
+      await engine.transaction(async tx => {
+        const old = await relationsOf(tx)
+        const said = new Map<number, string>()
+        for (const { mode, on } of change.locks) {
+          const oid = (await tx.execute('select to_regclass($1)::oid::int8 as oid', [on])).scalar()
+          if (oid === null) wrong.push(`${change.sql}: there is no ${on}`)
+          said.set(Number(oid), mode)
+        }
+        await tx.execute(change.sql)
+        const locks = await held(tx)
+        for (const [oid, mode] of said) {
+          const got = lockModes[locks.get(oid) ?? -1] ?? 'no lock'
+          if (got !== mode) wrong.push(`${change.sql}: ${old.get(oid)?.name} has ${got}, not ${mode}`)
+        }
+        for (const [oid, rank] of locks) {
+          const kind = stood.get(oid)?.kind ?? ''
+          const isStrong = rank >= lockModes.indexOf('SHARE UPDATE EXCLUSIVE')
+          if (isStrong && 'rpvm'.includes(kind) && kind !== '' && !said.has(oid))
+            wrong.push(`${change.sql}: ${old.get(oid)?.name} has ${lockModes[rank]}, which is not said`)
+        }
+        const now = await relationsOf(tx)
+        const isAnew = [...old.values()].some(
+          ({ oid, kind, file }) => kind === 'r' && now.has(oid) && now.get(oid)?.file !== file,
+        )
+        if (isAnew !== change.rewrites) wrong.push(`${change.sql}: rows are ${isAnew ? '' : 'not '}written anew`)
+      })
     }
+    expect(wrong).toEqual([])
   })
 })

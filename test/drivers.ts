@@ -1,10 +1,11 @@
 /** The drivers that every test reaching a database runs on: `for (const driver of drivers) describe(driver.name, …)`. */
 import { randomUUID } from 'node:crypto'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, inject, onTestFinished } from 'vitest'
 import { createEngine } from '../src/index.ts'
 import type { AnySchema } from '../types/schema.ts'
+import { embeddedDatabase } from './embedded.ts'
 
 export interface TestDriver<Database extends string | PGlite = string | PGlite> {
   readonly name: 'pglite' | 'pg'
@@ -20,7 +21,8 @@ export interface TestDriver<Database extends string | PGlite = string | PGlite> 
 type Cleanup = () => Promise<void>
 const atEndOfFile: Cleanup[] = []
 
-function later(cleanup: Cleanup): void {
+/** At the end of the test, or, outside of tests, of the file. */
+export function later(cleanup: Cleanup): void {
   try {
     onTestFinished(cleanup)
   } catch {
@@ -37,7 +39,7 @@ afterAll(async () => {
 const idle: PGlite[] = []
 
 /** Starting an embedded database takes a second, emptying one takes milliseconds. */
-export async function empty(database: PGlite): Promise<void> {
+async function empty(database: PGlite): Promise<void> {
   await database.exec('rollback')
   // Alone: it refuses to run in the transaction that several statements sent at once make.
   await database.exec('discard all')
@@ -55,7 +57,7 @@ export async function empty(database: PGlite): Promise<void> {
 }
 
 async function embedded(): Promise<PGlite> {
-  const database = idle.pop() ?? (await PGlite.create())
+  const database = idle.pop() ?? (await embeddedDatabase(inject('template')))
   later(async () => {
     if (database.closed) return
     await empty(database)

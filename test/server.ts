@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { binaries } from './binaries.ts'
+import { writeTemplate } from './embedded.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     postgres: string
     /** The folder of the server's programs. */
     programs: string
+    /** An empty embedded database, as a file. */
+    template: string
   }
 }
 
@@ -66,7 +69,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('postgres', `postgresql://postgres:cupel@127.0.0.1:${port}/postgres`)
   project.provide('programs', folder)
+  const template = join(tmpdir(), `cupel-test-${process.pid}-${port}.tar`)
+  await writeTemplate(template)
+  project.provide('template', template)
   return async () => {
+    rmSync(template, { force: true })
     await server.stop()
     if (copy !== null) rmSync(copy, { recursive: true, force: true })
   }

@@ -33,7 +33,8 @@ export function ownChanges(
   done: readonly Change[],
 ): Change[] {
   const key = (one: Change, of: TableModel): string => `${one.kind} ${one.object.slice(label(of).length)}`
-  const keys = new Set(done.map(one => key(one, above)))
+  // A partition's own NOT NULL, as its key gives it, stays when that of the table above goes.
+  const keys = new Set(done.filter(one => one.kind !== 'drop not null').map(one => key(one, above)))
   return changes.filter(one => !keys.has(key(one, table)))
 }
 
