@@ -27,10 +27,9 @@ export const migrateNew: Command = {
     ...migrationFlags,
   },
   more: `
-Runs the migrations on an empty database and compares it with the schema. It is
-made for the while: on the server that --url, the settings or DATABASE_URL name,
-or embedded; yours is not asked. The way up and the way down are tried, with rows,
-before they are written.`,
+Runs the migrations on an empty database, made for the while (on the server of
+--url, or embedded; yours is not asked), and compares it with the schema. Both
+ways are tried, with rows, before they are written.`,
   async run(call) {
     const { words, given, output, folder } = call
     const settings = await settingsOf(call)
