@@ -1,6 +1,6 @@
 /** `cupel diff`, `push` and `migrate new`. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { planText } from '../src/cli/plan-text.ts'
@@ -146,22 +146,22 @@ test.skipIf(!script.includes('util-linux'))(
   'on a terminal hazards are asked about, and no is 3',
   { timeout: 300_000 },
   async () => {
-    const { folder, terminal } = project(files)
-    {
-      await using engine = createEngine(`pglite:${join(folder, 'data')}`)
-      await engine.execute(
-        `create table users (id integer primary key); insert into users values (1); create table other (id integer primary key); insert into other values (1)`,
-      )
-    }
-    const argv = ['push', '--schema', 'one.js', '--url', 'pglite:./data']
+    const { terminal } = project(files)
+    const address = await pgDriver.database()
+    await using engine = createEngine(address)
+    await engine.execute(
+      `create table users (id integer primary key); insert into users values (1); create table other (id integer primary key); insert into other values (1)`,
+    )
+    const argv = ['push', '--schema', 'one.js', '--url', address]
     const declined = terminal({}, 'n\n', ...argv)
     expect(declined.output).toContain('all the same? [y/N]')
     expect(declined.output).toContain('\u001B[')
     expect(declined.status).toBe(3)
+    expect((await engine.execute('select id from other')).rowCount).toBe(1)
     const plain = terminal({ NO_COLOR: '1' }, 'y\n', ...argv)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what begins a colour
     expect(plain.output).not.toMatch(/\u001B\[[\d;]+m/)
     expect(plain.status).toBe(0)
-    expect(existsSync(join(folder, 'data'))).toBe(true)
+    expect((await engine.execute(`select to_regclass('other') as other`)).scalar()).toBeNull()
   },
 )
