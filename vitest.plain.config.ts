@@ -9,7 +9,7 @@ export default mergeConfig(
       exclude: [
         'test/{ddl,docs,encode,examples,insert-mode,naming,nearest,package,plan,relation-name,schema,service,tag,url}.test.ts',
         // Those of connections, of the catalogues and of the command line read few rows, and in ways that others try.
-        'test/{cli,cli-docs,cli-migrate,cli-push,diagram,diff,diff-locks,diff.property,load-code,migrate,migration-files,migration-text,prove}.test.ts',
+        'test/{cli,cli-docs,cli-migrate,cli-push,diagram,diff,diff-locks,diff.property,difference,load-code,migrate,migration-files,migration-text,prove}.test.ts',
         'test/{pgbouncer,plain-read,pool,pull,reflect,reflect.property,replicas,restart,split-statements,squash,wal-position,warnings}.test.ts',
       ],
       execArgv: ['--disallow-code-generation-from-strings'],
