@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
-import { drivers } from './drivers.ts'
+import { drivers, pgDriver } from './drivers.ts'
 
 const first = defineSchema(
   {
@@ -38,6 +38,24 @@ const second = defineSchema(
   },
   { naming: 'snake_case' },
 )
+
+test('a role that may make no database compares on an embedded one, for its own server', async () => {
+  const address = new URL(await pgDriver.database())
+  const admin = createEngine(address.href)
+  const role = `cupel_${address.pathname.slice(-12)}`
+  await admin.execute(`create role ${role} login password 'cupel' nocreatedb; grant all on schema public to ${role}`)
+  address.username = role
+  address.password = 'cupel'
+  const limited = createEngine(address.href, { schema: first })
+  await limited.metadata.createAll()
+  expect((await limited.metadata.diff()).changes).toEqual([])
+  await limited.execute('drop index posts_by_title')
+  const [change] = (await limited.metadata.diff()).changes
+  expect(change).toMatchObject({ kind: 'create index', object: 'posts_by_title' })
+  await limited.dispose()
+  await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
+  await admin.dispose()
+})
 
 for (const driver of drivers) {
   describe(`the difference on ${driver.name}`, () => {

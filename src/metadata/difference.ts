@@ -7,7 +7,7 @@ import type { Model } from '../schema/model.ts'
 import { diff } from './diff/diff.ts'
 import { findRenames, type Renames } from './diff/renames.ts'
 import { historyTable } from './migrate/history.ts'
-import { NormalForm } from './normal-form.ts'
+import { NormalForm, versionOf } from './normal-form.ts'
 import type { ReflectOptions } from './reflect.ts'
 
 export interface DiffOptions extends ReflectOptions {
@@ -48,7 +48,8 @@ export async function difference(
             undoing.map(change => change.sql),
             options,
           )
-    const version = await normal.version()
+    // The statements are for the engine's own server, whatever database stood in for it.
+    const version = isAlike ? await normal.version() : await versionOf(engine)
     return {
       plan: { changes: [...renames.changes, ...diff(renamed, to, version)], questions: renames.questions },
       back: { changes: [...undoing, ...diff(restored, from, version)], questions: [] },

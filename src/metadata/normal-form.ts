@@ -51,8 +51,7 @@ export class NormalForm {
   }
 
   async version(): Promise<number> {
-    const { engine } = await this.#opened()
-    return Number((await engine.execute('show server_version_num')).scalar())
+    return await versionOf((await this.#opened()).engine)
   }
 
   async dispose(): Promise<void> {
@@ -65,4 +64,9 @@ export class NormalForm {
     this.#beside ??= beside(this.#engine, 'rolled back')
     return this.#beside
   }
+}
+
+/** The version of a server, as `server_version_num` says it. */
+export async function versionOf(engine: EngineCore): Promise<number> {
+  return Number((await engine.execute('show server_version_num')).scalar())
 }

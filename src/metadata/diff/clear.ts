@@ -40,6 +40,7 @@ export function clearing(comparison: Comparison): Change[] {
   const isOnView = (one: Model['functions'][number]): boolean => namesView(from, one)
   const goes = (one: Model['functions'][number]): boolean =>
     !functionNames.has(functionName(one)) || remade.functions.has(functionName(one))
+  const targets = lockedTargets(comparison)
   return [
     ...order.flatMap(part => {
       if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
@@ -96,7 +97,7 @@ export function clearing(comparison: Comparison): Change[] {
         ? [dropFunction(part.function)]
         : [],
     ),
-    ...earlyDrops(comparison).map(table => dropTable(table, from, lockedTargets(comparison, table))),
+    ...earlyDrops(comparison).map(table => dropTable(table, from, targets(table))),
   ]
 }
 

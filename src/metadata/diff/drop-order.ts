@@ -59,14 +59,16 @@ export function losesKey({ from, tables }: Comparison, target: TableModel, key: 
 }
 
 /** The tables that the foreign keys which go with a table point to, and that still stand then. */
-export function lockedTargets(comparison: Comparison, table: TableModel): readonly TableModel[] {
+export function lockedTargets(comparison: Comparison): (table: TableModel) => readonly TableModel[] {
   const { from } = comparison
   const later = laterKeys(from)
-  const targets = table.foreignKeys
-    .filter(key => !later.has(key) && !losesKey(comparison, targetTable(from, key), key))
-    .map(key => targetTable(from, key))
-  const order = [...earlyDrops(comparison), ...lateDrops(comparison)]
-  const isDropped = (target: TableModel): boolean =>
-    order.includes(target) && order.indexOf(target) < order.indexOf(table)
-  return [...new Set(targets)].filter(target => target !== table && !isDropped(target))
+  const places = new Map([...earlyDrops(comparison), ...lateDrops(comparison)].map((table, at) => [table, at]))
+  return table => {
+    const targets = table.foreignKeys
+      .filter(key => !later.has(key) && !losesKey(comparison, targetTable(from, key), key))
+      .map(key => targetTable(from, key))
+    const isDropped = (target: TableModel): boolean =>
+      (places.get(target) ?? Number.POSITIVE_INFINITY) < (places.get(table) ?? 0)
+    return [...new Set(targets)].filter(target => target !== table && !isDropped(target))
+  }
 }

@@ -26,6 +26,7 @@ export function takingAway(comparison: Comparison): Change[] {
       goneColumns.add(`${was.key} ${column.key}`)
   }
   const schemas = new Set(schemaNames(to))
+  const targets = lockedTargets(comparison)
   return [
     ...tables.both.flatMap(([was, is]) =>
       paired(was.columns, is.columns, column => column.name)
@@ -35,7 +36,7 @@ export function takingAway(comparison: Comparison): Change[] {
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
-    ...lateDrops(comparison).map(table => dropTable(table, from, lockedTargets(comparison, table))),
+    ...lateDrops(comparison).map(table => dropTable(table, from, targets(table))),
     ...paired(from.functions, to.functions, functionName)
       .gone.toReversed()
       .filter(one => !namesView(from, one))
