@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
+import { diff } from '../src/metadata/diff/diff.ts'
 import { drivers, pgDriver } from './drivers.ts'
 
 const first = defineSchema(
@@ -112,6 +113,20 @@ for (const driver of drivers) {
       expect(await engine.metadata.hazards(plan, ['add-column:*', 'drop-column:users.name'])).toEqual([])
       await before.dispose()
       await engine.dispose()
+    })
+
+    test('an extension that the schema has not is not dropped unasked', async () => {
+      const engine = await driver.engine(first)
+      await engine.metadata.createAll()
+      const plan = {
+        changes: diff(
+          { tables: {}, options: { extensions: ['citext'] } },
+          { tables: {}, options: {} },
+          Number((await engine.execute('show server_version_num')).scalar()),
+        ),
+        questions: [],
+      }
+      await expect(engine.metadata.apply(plan)).rejects.toThrow(/irreversible: .*\(drop-extension:citext\)/)
     })
 
     test('a change that fails says which, and what was done', async () => {

@@ -1,6 +1,6 @@
 /** What goes at the end, once nothing holds on to it. */
 import { quote, quoteQualified } from '../../base/identifier.ts'
-import { change, label } from '../../ddl/change/change.ts'
+import { change, hazard, label } from '../../ddl/change/change.ts'
 import { dropColumn } from '../../ddl/change/column.ts'
 import { dropSequence } from '../../ddl/change/sequence.ts'
 import { dropTable } from '../../ddl/change/table.ts'
@@ -64,7 +64,18 @@ export function takingAway(comparison: Comparison): Change[] {
       .filter(sequence => !tied.has(nameOf(sequence)))
       .map(dropSequence),
     ...paired(from.extensions, to.extensions, one => one.name).gone.map(one =>
-      change('drop extension', one.name, `drop extension ${quote(one.name)}`, { inverse: createExtension(one) }),
+      change('drop extension', one.name, `drop extension ${quote(one.name)}`, {
+        inverse: createExtension(one),
+        hazards: [
+          hazard(
+            'irreversible',
+            'drop extension',
+            one.name,
+            `'${one.name}' may serve others, and what it keeps is lost`,
+            null,
+          ),
+        ],
+      }),
     ),
     ...schemaNames(from)
       .filter(name => !schemas.has(name))
