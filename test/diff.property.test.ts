@@ -7,19 +7,13 @@ import { describe, expect, test } from 'vitest'
 import { createEngine, defineSchema, type AnySchema, type Engine } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { anySchema } from './cases/any-schema.ts'
+import { emptied } from './diff-cases.ts'
 import { drivers } from './drivers.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const runs = Number(process.env.DIFF_RUNS ?? 5)
 const seed = process.env.DIFF_SEED === undefined ? {} : { seed: Number(process.env.DIFF_SEED) }
 const limit = Number(process.env.DIFF_SECONDS ?? 40) * 1000
-
-const emptied = `do $$ declare name text; begin
-  for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
-    execute format('drop schema %I cascade', name);
-  end loop;
-  create schema public;
-end $$`
 
 /** What is there, without the places of columns, empty stores for long values, and the numbers in names that Postgres chose. */
 async function lines(engine: Engine): Promise<string[]> {

@@ -8,6 +8,7 @@ import { createEngine, defineSchema } from '../src/index.ts'
 import { pull } from '../src/metadata/pull.ts'
 import type { AnySchema } from '../types/schema.ts'
 import { anySchema } from './cases/any-schema.ts'
+import { emptied } from './diff-cases.ts'
 import { drivers } from './drivers.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -20,13 +21,6 @@ function defined({ tables, options }: AnySchema): AnySchema {
   // The casts: what is drawn at random has no type of its own.
   return defineSchema(tables as never, options as never) as AnySchema
 }
-
-const emptied = `do $$ declare name text; begin
-  for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
-    execute format('drop schema %I cascade', name);
-  end loop;
-  create schema public;
-end $$`
 
 for (const driver of drivers) {
   describe(`any schema on ${driver.name}`, () => {
