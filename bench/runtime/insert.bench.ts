@@ -1,9 +1,8 @@
 /** What a session's insert costs beside SQL written by hand: 10,000 users of 7 columns, their ids given back. */
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
-import { createEngine, defineSchema, t, table } from '../../src/index.ts'
-import startServer from '../../test/server.ts'
+import { createEngine, defineSchema, t, table } from './built.ts'
+import { startPostgres } from '../../test/postgres-server.ts'
 import { report, turns, type Way } from './turns.ts'
 
 const rows = 10_000
@@ -175,12 +174,7 @@ async function onPglite(): Promise<void> {
   }
 }
 
-let address = ''
-const provide = (_: string, url: string): void => {
-  address = url
-}
-// Of the project that the test runner hands over, starting the server uses only this.
-const stop = await startServer({ provide } as unknown as TestProject)
+const { url: address, stop } = await startPostgres()
 try {
   console.log(`Node ${process.version}, ${rows} rows, ${rounds} rounds; median (least-most)`)
   await onPg(address)

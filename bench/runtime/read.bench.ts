@@ -2,11 +2,9 @@
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import postgres from 'postgres'
-import type { TestProject } from 'vitest/node'
-import { driverFor } from '../../src/engine/engine.ts'
-import { ResultDecoder } from '../../src/engine/result-decoder.ts'
-import { createEngine } from '../../src/index.ts'
-import startServer from '../../test/server.ts'
+
+import { createEngine, driverFor, ResultDecoder } from './built.ts'
+import { startPostgres } from '../../test/postgres-server.ts'
 import { floor } from './floor.ts'
 import { type Reader, readers } from './readers.ts'
 import { report, turns, type Way } from './turns.ts'
@@ -161,12 +159,7 @@ async function measure(
   console.log(`\n${title}\n\n${report(taken)}`)
 }
 
-let address = ''
-const provide = (_: string, url: string): void => {
-  address = url
-}
-// Of the project that the test runner hands over, starting the server uses only this.
-const stop = await startServer({ provide } as unknown as TestProject)
+const { url: address, stop } = await startPostgres()
 try {
   // By hand: a transaction of an engine would make every promise of the process dearer, which is told apart in README.md.
   const client = new pg.Client({ connectionString: address })

@@ -5,7 +5,7 @@ import { asc, eq, lte, sql as drizzleSql } from 'drizzle-orm'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import postgres from 'postgres'
-import { createEngine } from '../../src/index.ts'
+import { createEngine } from './built.ts'
 import { type Found, connections, many, schema, selectMany, selectOne } from './users.ts'
 
 const drizzleUsers = pgTable('users', {

@@ -1,8 +1,7 @@
 /** What the session costs beside `pg` written by hand in its best form: a graph, changes, keys, finds, relations; and a clean flush. */
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
-import { createEngine, defineSchema, t, table } from '../../src/index.ts'
-import startServer from '../../test/server.ts'
+import { createEngine, defineSchema, t, table } from './built.ts'
+import { startPostgres } from '../../test/postgres-server.ts'
 import { report, turns, type Way } from './turns.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 20)
@@ -28,12 +27,7 @@ const users = 500
 const postsEach = 4
 const commentsEach = 4
 
-let address = ''
-const provide = (_: string, url: string): void => {
-  address = url
-}
-// Of the project that the test runner hands over, starting the server uses only this.
-const stop = await startServer({ provide } as unknown as TestProject)
+const { url: address, stop } = await startPostgres()
 try {
   await using engine = createEngine(address, { schema })
   await engine.metadata.createAll()

@@ -1,5 +1,5 @@
 /** The table that the benchmarks of reading read, and what they ask of it. */
-import { defineSchema, t, table } from '../../src/index.ts'
+import { defineSchema, t, table } from './built.ts'
 
 export const many = 1000
 export const gets = 2048

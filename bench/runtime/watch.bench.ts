@@ -3,10 +3,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
 import { poolChannel, Watch } from '../../src/engine/observe.ts'
 import { createEngine } from '../../src/index.ts'
-import startServer from '../../test/server.ts'
+import { startPostgres } from '../../test/postgres-server.ts'
 import { median, report, type Taken, turns, type Way } from './turns.ts'
 import { type Found, check, fill, makeTable, many, schema, selectMany, selectOne } from './users.ts'
 
@@ -103,12 +102,7 @@ function askedAlone(): string {
   return (((user + system) * 1000) / times).toFixed(1)
 }
 
-let address = ''
-const provide = (_: string, url: string): void => {
-  address = url
-}
-// Of the project that the test runner hands over, starting the server uses only this.
-const stop = await startServer({ provide } as unknown as TestProject)
+const { url: address, stop } = await startPostgres()
 try {
   const client = new pg.Client({ connectionString: address })
   await client.connect()
