@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { defineSchema, modelOf } from '../src/schema/define.ts'
 import { t } from '../src/schema/columns.ts'
 import { table } from '../src/schema/table.ts'
-import { fill, type MakeObject } from '../src/session/give.ts'
-import { recordOf } from '../src/session/record.ts'
-import { shapeOf } from '../src/session/shape.ts'
+import { fill, makePlain, type MakeObject } from '../src/session/give.ts'
+import type { RowRecord, Values } from '../src/session/record.ts'
+import { type Shape, shapeOf } from '../src/session/shape.ts'
 import { canCompile } from '../src/sql/row-reader.ts'
 
 const columns = {
@@ -41,6 +41,12 @@ const odd = shapeOf(model.tableByKey.get('odd')!)
 const none: MakeObject = () => {
   throw new Error('no rows lie inside these')
 }
+
+const noLead = () => {
+  throw new Error('these have no relations')
+}
+/** The object of a row that is as most are. */
+const take = (one: Shape, row: object): Values | null => one.take(row, model, noLead)?.values ?? null
 
 const string = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -106,7 +112,7 @@ describe('a row that is taken whole', () => {
     let taken = 0
     fc.assert(
       fc.property(rows, row => {
-        const whole = shape.take(row)
+        const whole = take(shape, row)
         if (whole === null) return
         taken++
         const plain = fill(shape.make(), model, shape, row, [], none).values
@@ -122,7 +128,7 @@ describe('a row that is taken whole', () => {
   it('is none that would be refused, and none with keys of its own', () => {
     const shape = fresh()
     const row = { name: 'a', word: 'b', count: 1, large: 1n, active: true }
-    expect(shape.take(row) !== null).toBe(canCompile)
+    expect(take(shape, row) !== null).toBe(canCompile)
     for (const wrong of [
       { ...row, name: undefined },
       { ...row, id: 1 },
@@ -133,22 +139,21 @@ describe('a row that is taken whole', () => {
       [row],
       new Map(),
     ]) {
-      expect(shape.take(wrong)).toBe(null)
+      expect(take(shape, wrong)).toBe(null)
     }
   })
 
   it('answers for the columns that it lacks', () => {
     const shape = fresh()
-    const row = shape.take({ name: 'a', word: 'b', count: 1, large: 1n, active: true })
+    const row = take(shape, { name: 'a', word: 'b', count: 1, large: 1n, active: true })
     if (row === null) return expect(canCompile).toBe(false)
-    expect(recordOf(row)).toBe(null)
     expect(Object.keys(row)).toEqual(['name', 'word', 'count', 'large', 'active', 'version'])
     expect(row['version']).toBe(1)
     expect('constructor' in row && row['constructor']).toBe(Object)
   })
 
   it('is none where a column has the name of what every object has', () => {
-    expect(odd.take({ toString: 'x' })).toBe(null)
+    expect(take(odd, { toString: 'x' })).toBe(null)
     const made = fill(odd.make(), model, odd, { toString: 'x' }, [], none).values
     expect(Object.entries(made)).toEqual([['toString', 'x']])
   })
@@ -160,7 +165,7 @@ describe('a row that is taken whole', () => {
       const some = optional.filter((_, at) => set & (1 << at)).map(key => [key, null])
       const row = { name: 'a', word: 'b', count: 1, large: 1n, active: true, ...Object.fromEntries(some) }
       const keys = Object.keys(fill(shape.make(), model, shape, row, [], none).values)
-      const whole = shape.take(row)
+      const whole = take(shape, row)
       if (whole !== null) expect(Object.keys(whole)).toEqual(keys)
       else if (canCompile) expect(set).toBeGreaterThanOrEqual(16)
     }
@@ -184,4 +189,64 @@ describe('an object that is left to JSON', () => {
       )
     })
   }
+})
+
+describe('a row that is given under others', () => {
+  const family = modelOf(
+    defineSchema({
+      users: table({ id: t.id(), name: t.text() }),
+      teams: table({ id: t.id(), name: t.text() }),
+      posts: table({
+        id: t.id(),
+        author: t.ref('users.id'),
+        editorId: t.ref('users.id', { nullable: true }),
+        teamId: t.ref('teams.id'),
+        title: t.text(),
+        place: t.integer({ nullable: true }),
+      }),
+    }),
+  )
+  const [users, teams, posts] = ['users', 'teams', 'posts'].map(key => shapeOf(family.tableByKey.get(key)!))
+  const relations = [...posts!.table.relations.values()].flatMap(one => (one.kind === 'one' ? [one] : []))
+  const object = (of: Shape) => fill(of.make(), family, of, { name: 'a' }, [], none).values
+  const [ada, bob, red] = [object(users!), object(users!), object(teams!)]
+  const row = fc
+    .record(
+      {
+        ...Object.fromEntries(
+          relations.map(({ name, target }) => [
+            name,
+            fc.oneof(
+              { arbitrary: fc.constantFrom(...(target === 'users' ? [ada, bob] : [red])), weight: 8 },
+              fc.constantFrom<unknown>({ id: 5 }, {}, null, undefined, 'x', red),
+            ),
+          ]),
+        ),
+        author: fc.constantFrom(1, undefined),
+        editorId: fc.constantFrom(1, null, undefined),
+        teamId: fc.constantFrom(1, undefined, 'x'),
+        title: fc.constantFrom('a', undefined),
+        place: fc.constantFrom(1, null),
+      },
+      { requiredKeys: ['title'] },
+    )
+    .map(given => ({ ...given }))
+
+  it('becomes the object that it becomes key by key, under the same', () => {
+    const kinds = new Set<string>()
+    const told = ({ values, references }: RowRecord) => ({
+      entries: Object.entries(values),
+      under: references.map(({ key, target }) => [key.name, target]),
+    })
+    fc.assert(
+      fc.property(row, given => {
+        const plain = outcome(() => told(fill(posts!.make(), family, posts!, given, [], none)))
+        const made = outcome(() => told(makePlain(family, posts!.table, given, [], none)))
+        expect(made).toEqual(plain)
+        kinds.add(typeof made)
+      }),
+      { numRuns: 1000 },
+    )
+    expect([...kinds].sort()).toEqual(['object', 'string'])
+  })
 })

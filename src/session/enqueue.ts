@@ -6,8 +6,8 @@ import type { Unit } from './unit.ts'
 
 /** Queues records with those inside them and those they refer to; all or none. */
 export function enqueue(unit: Unit, records: readonly RowRecord[]): void {
-  // PERF: rows on their own that were just made need no search.
-  if (unit.collections.size === 0 && records.every(isPlain)) {
+  // PERF: rows that were just made, with nothing inside, under rows that the session has, need no search.
+  if (unit.collections.size === 0 && records.every(record => isPlain(unit, record))) {
     // One that was given twice is queued once.
     for (const record of records) if (record.state === 'transient') unit.enqueue(record)
     return
@@ -24,8 +24,14 @@ export function enqueue(unit: Unit, records: readonly RowRecord[]): void {
   for (const record of found) joinCollections(record)
 }
 
-function isPlain({ state, session, references, owned }: RowRecord): boolean {
-  return state === 'transient' && session === null && references.length === 0 && owned.length === 0
+function isPlain(unit: Unit, { state, session, references, owned }: RowRecord): boolean {
+  if (state !== 'transient' || session !== null || owned.length > 0) return false
+  for (const { target } of references) {
+    // One that waits to be deleted stays when others come to point to it.
+    const isHere = target.state === 'pending' || (target.state === 'persistent' && unit.doomed.size === 0)
+    if (target.session !== unit || !isHere) return false
+  }
+  return true
 }
 
 function collectWith(unit: Unit, record: RowRecord | undefined, waiting: RowRecord[], found: Set<RowRecord>): void {

@@ -5,7 +5,7 @@ import type { ForeignKeyModel, Model, RelationModel, TableModel } from '../schem
 import { typeName } from '../schema/type-name.ts'
 import { keyValue } from './key-value.ts'
 import { keepRecord, type ObjectReference, recordOf, RowRecord, type Values } from './record.ts'
-import { encoded, type Shape, shapeOf } from './shape.ts'
+import { encoded, type OneRelation, type Shape, shapeOf } from './shape.ts'
 
 export type GivenRow = { readonly [key: string]: unknown }
 
@@ -30,11 +30,11 @@ export function makePlain(
   make: MakeObject,
 ): RowRecord {
   const shape = shapeOf(table)
-  const values = references.length === 0 && typeof row === 'object' && row !== null ? shape.take(row) : null
-  if (values === null) return fill(shape.make(), model, shape, row, references, make)
-  const record = new RowRecord(shape, values)
-  keepRecord(values, record)
-  return record
+  if (references.length === 0 && typeof row === 'object' && row !== null) {
+    const record = shape.take(row, model, lead)
+    if (record !== null) return record
+  }
+  return fill(shape.make(), model, shape, row, references, make)
 }
 
 /**
@@ -96,7 +96,8 @@ function takeRelations(record: RowRecord, model: Model, row: GivenRow, make: Mak
 
 type To<Kind extends RelationModel['kind']> = Extract<RelationModel, { readonly kind: Kind }>
 
-function takeOne(record: RowRecord, model: Model, { name, target, key }: To<'one'>, value: unknown): void {
+function takeOne(record: RowRecord, model: Model, relation: OneRelation, value: unknown): void {
+  const { name, key } = relation
   const table = record.table.key
   checkOnce(record, key, name)
   if (value === null) {
@@ -106,6 +107,11 @@ function takeOne(record: RowRecord, model: Model, { name, target, key }: To<'one
     }
     return
   }
+  lead(record, model, relation, value)
+}
+
+/** Puts a row under another, of which it has no key yet. */
+function lead(record: RowRecord, model: Model, { name, target, key }: OneRelation, value: unknown): void {
   const other = recordOf(value)
   if (other !== null) checkTable(record, name, target, other)
   if (other === null || hasRow(other)) takeKey(record, model, name, key, value)

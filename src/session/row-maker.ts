@@ -1,7 +1,7 @@
 /**
  * Objects of a table's rows, made and looked over by functions compiled for its columns, for the rows that most are: plain, with
- * all that they need and without relations. Every other row is looked at key by key, in give.ts and write.ts, and so are all
- * rows where code may not be made from text.
+ * all that they need, and with no relations but those to one row. Every other row is looked at key by key, in give.ts and
+ * write-insert.ts, and so are all rows where code may not be made from text.
  */
 import type { TypeModel } from '../schema/model.ts'
 import { canCompile } from '../sql/row-reader.ts'
@@ -9,8 +9,16 @@ import { isJsonMoment } from './json-moment.ts'
 import type { Values } from './record.ts'
 import type { Slot } from './shape.ts'
 
-/** The object of a row, which has its values; null for a row that is not as most are. */
-export type TakeRow = (row: object) => Values | null
+/**
+ * The object of a row, which has its values; null for a row that is not as most are.
+ * @param leads takes what was given for each of the relations that the function was compiled for; undefined for none
+ */
+export type TakeRow = (row: object, leads: unknown[]) => Values | null
+/** A relation to one row that stands for the value of a column. */
+export interface Lead {
+  readonly name: string
+  readonly slot: Slot
+}
 /** Whether JSON writes all of an object's values as its columns take them. */
 export type IsJson = (values: Values) => boolean
 
@@ -33,8 +41,11 @@ export interface Frame {
  * Makes objects out of rows. PERF: 60 ns for a row of seven columns, key by key 250.
  * @returns null where the columns are not to be compiled for
  */
-export function rowTaker(slots: readonly Slot[], frame: Frame): TakeRow | null {
-  const optional = slots.filter(slot => !slot.required && !slot.forbidden && slot.first === undefined)
+export function rowTaker(slots: readonly Slot[], leads: readonly Lead[], frame: Frame): TakeRow | null {
+  const led = new Map(leads.map(({ slot }, at) => [slot, at]))
+  const optional = slots.filter(
+    slot => (!slot.required || led.has(slot)) && !slot.forbidden && slot.first === undefined,
+  )
   if (!isCompilable(slots) || optional.length > maxOptional) return null
   const given = slots.filter(slot => !slot.forbidden)
   const makers = new Map<number, (...values: unknown[]) => Values>()
@@ -49,21 +60,34 @@ export function rowTaker(slots: readonly Slot[], frame: Frame): TakeRow | null {
     const read = `const v${at} = row[${JSON.stringify(slot.key)}]`
     if (slot.forbidden) return `${read}\n  if (v${at} !== undefined) return null`
     const wrong = slot.sort === null ? '' : `if (typeof v${at} !== '${slot.sort}' && v${at} !== null) return null`
-    if (slot.required) return `${read}\n  ${wrong || `if (v${at} === undefined) return null`}\n  count++`
+    if (slot.required && !led.has(slot))
+      return `${read}\n  ${wrong || `if (v${at} === undefined) return null`}\n  count++`
     const bit = slot.first === undefined ? `set |= ${1 << optional.indexOf(slot)}` : ''
-    return `${read}\n  if (v${at} !== undefined) {\n    ${wrong}\n    ${bit}\n    count++\n  }`
+    const other = slot.required ? ` else if (r${led.get(slot)} === undefined) return null` : ''
+    return `${read}\n  if (v${at} !== undefined) {\n    ${wrong}\n    ${bit}\n    count++\n  }${other}`
   })
+  const relations = leads.map(
+    ({ name }, at) => `const r${at} = leads[${at}] = row[${JSON.stringify(name)}]
+  if (r${at} !== undefined) {
+    if (typeof r${at} !== 'object' || r${at} === null) return null
+    count++
+  }`,
+  )
+  // A key that is given as a column and as a row is refused elsewhere.
+  const twice = leads.map(
+    ({ slot }, at) => `if (r${at} !== undefined && v${slots.indexOf(slot)} !== undefined) return null`,
+  )
   const values = slots.flatMap((slot, at) =>
     slot.forbidden ? [] : [slot.first === undefined ? `v${at}` : `v${at} === undefined ? first${at} : v${at}`],
   )
   const firsts = slots.flatMap((slot, at) => (slot.first === undefined ? [] : [{ name: `first${at}`, is: slot.first }]))
   const body = `'use strict'
-return function take(row) {
+return function take(row, leads) {
   const prototype = getPrototypeOf(row)
   if (prototype !== plain && prototype !== null) return null
   let set = 0
   let count = 0
-  ${steps.join('\n  ')}
+  ${[...relations, ...steps, ...twice].join('\n  ')}
   for (const _ in row) count--
   if (count !== 0) return null
   const make = makers.get(set) ?? makerOf(set)

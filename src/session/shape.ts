@@ -1,12 +1,12 @@
 /** What all objects of a table have in common, worked out once. */
 import { PendingValueError, SessionError, ValueError } from '../base/errors.ts'
 import { encoder, jsonEncoder } from '../schema/encode.ts'
-import type { ColumnModel, TableModel, TypeModel } from '../schema/model.ts'
+import type { ColumnModel, Model, RelationModel, TableModel, TypeModel } from '../schema/model.ts'
 import { wantedName } from '../schema/type-name.ts'
 import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
-import { type Frame, type IsJson, jsonTest, rowTaker, type TakeRow } from './row-maker.ts'
+import { type Frame, type IsJson, jsonTest, type Lead, rowTaker, type TakeRow } from './row-maker.ts'
 import { tracker, type Tracker } from './tracker.ts'
 
 export interface Slot {
@@ -28,6 +28,18 @@ export interface Slot {
   readonly decode: (text: string) => unknown
 }
 
+export type OneRelation = Extract<RelationModel, { readonly kind: 'one' }>
+
+interface ToOne extends Lead {
+  readonly relation: OneRelation
+}
+
+/** Puts a row under the one that was given for a relation. */
+export type TakeLead = (record: RowRecord, model: Model, relation: OneRelation, value: unknown) => void
+
+/** What `TakeRow` was given for relations; empty but for the moment in which a row is taken. */
+const given: unknown[] = []
+
 export class Shape {
   readonly table: TableModel
   /** In the order of the literal. */
@@ -45,6 +57,8 @@ export class Shape {
   /** The prototypes of objects that have no class of the caller's. */
   readonly #bare = new Set<object>()
   readonly #take: TakeRow
+  /** The relations to one row over a column of its own, which rows that are as most are may have. */
+  readonly #leads: readonly ToOne[]
   readonly #examples: object[] = []
   readonly #tests = new Map<string, IsJson>()
 
@@ -66,7 +80,8 @@ export class Shape {
     // move the object's properties.
     for (let at = 0; at < 8; at++) this.#complete(this.make())
     const frame: Frame = { prepare: prototype => this.#prepare(prototype), complete: values => this.#complete(values) }
-    this.#take = rowTaker(this.slots, frame) ?? (() => null)
+    this.#leads = this.#toOnes()
+    this.#take = rowTaker(this.slots, this.#leads, frame) ?? (() => null)
   }
 
   /** The slot of a column of the table. */
@@ -96,9 +111,31 @@ export class Shape {
     return new this.#make()
   }
 
-  /** The object of a row that is as most are: plain, with all that it needs, without relations. null for any other. */
-  take(row: object): Values | null {
-    return this.#take(row)
+  /**
+   * The object of a row that is as most are: plain, with all that it needs, without relations but those to one row. null for any other.
+   * @param lead is called with each of these, and what was given for it
+   */
+  take(row: object, model: Model, lead: TakeLead): RowRecord | null {
+    const values = this.#take(row, given)
+    if (values === null) return null
+    const record = new RowRecord(this, values)
+    keepRecord(values, record)
+    for (let at = 0; at < this.#leads.length; at++) {
+      const value = given[at]
+      given[at] = undefined
+      if (value !== undefined) lead(record, model, (this.#leads[at] as ToOne).relation, value)
+    }
+    return record
+  }
+
+  #toOnes(): ToOne[] {
+    const all = [...this.table.relations.values()].flatMap((relation): ToOne[] => {
+      const [column] = relation.kind === 'one' ? relation.key.columns : []
+      if (relation.kind !== 'one' || column === undefined || relation.key.columns.length > 1) return []
+      return [{ name: relation.name, relation, slot: this.slotOf(column) }]
+    })
+    const isOnly = ({ slot }: ToOne): boolean => all.filter(one => one.slot === slot).length === 1
+    return all.filter(one => isOnly(one) && !one.slot.forbidden && one.slot.first === undefined)
   }
 
   /** Whether JSON writes these columns of an object as they are to be sent. It may say no where it could say yes. */
