@@ -180,6 +180,11 @@ describe('an object that is left to JSON', () => {
       fc.assert(
         fc.property(fc.oneof(fit, anything), value => {
           if (!test({ [slot.key]: value })) return
+          // Left out by JSON, and null in the database.
+          if (value === undefined) {
+            expect(slot.required).toBe(false)
+            return
+          }
           expect(outcome(() => JSON.stringify(value))).toBe(
             outcome(() => JSON.stringify(value === null ? null : slot.json(value))),
           )

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, sql, StaleDataError, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
@@ -211,6 +212,32 @@ for (const driver of drivers) {
           `table 'logs' has no primary key, so no row of it can be updated`,
         )
         expect(() => session.delete(log)).toThrow(`table 'logs' has no primary key`)
+      })
+
+      test('of an object whose insert is under way are written by the next flush', async () => {
+        await using session = engine.session()
+        const ada = session.add('users', { email: 'a', name: 'A', tags: ['x'] })
+        const note = session.add('notes', { user: ada, text: 'first' })
+        const change = (event: unknown): void => {
+          const { 'db.query.text': text } = event as { 'db.query.text': string }
+          if (text.startsWith('insert into "users"')) {
+            Object.assign(ada, { name: 'B', settings: { theme: 'dark' } })
+            ada.tags.push('y')
+            note.text = 'second'
+          }
+        }
+        subscribe('cupel:statement', change)
+        try {
+          await session.flush()
+        } finally {
+          unsubscribe('cupel:statement', change)
+        }
+        expect(session.dirty).toEqual([ada, note])
+        await session.commit()
+        expect(await all('select name, tags, settings from users')).toEqual([
+          { name: 'B', tags: ['x', 'y'], settings: { theme: 'dark' } },
+        ])
+        expect(await all('select text from notes')).toEqual([{ text: 'second' }])
       })
     })
 

@@ -4,10 +4,15 @@ import type { RowRecord } from './record.ts'
 import { joinCollections } from './join-collections.ts'
 import type { Unit } from './unit.ts'
 
+/** Queues a record with those inside it and those it refers to; all or none. */
+export function enqueueOne(unit: Unit, record: RowRecord): void {
+  if (unit.collections.size === 0 && isPlain(unit, record)) unit.enqueue(record)
+  else enqueue(unit, [record])
+}
+
 /** Queues records with those inside them and those they refer to; all or none. */
 export function enqueue(unit: Unit, records: readonly RowRecord[]): void {
-  // PERF: rows that were just made, with nothing inside, under rows that the session has, need no search.
-  if (unit.collections.size === 0 && records.every(record => isPlain(unit, record))) {
+  if (unit.collections.size === 0 && arePlain(unit, records)) {
     // One that was given twice is queued once.
     for (const record of records) if (record.state === 'transient') unit.enqueue(record)
     return
@@ -24,6 +29,12 @@ export function enqueue(unit: Unit, records: readonly RowRecord[]): void {
   for (const record of found) joinCollections(record)
 }
 
+function arePlain(unit: Unit, records: readonly RowRecord[]): boolean {
+  for (const record of records) if (!isPlain(unit, record)) return false
+  return true
+}
+
+/** PERF: rows that were just made, with nothing inside, under rows that the session has, need no search. */
 function isPlain(unit: Unit, { state, session, references, owned }: RowRecord): boolean {
   if (state !== 'transient' || session !== null || owned.length > 0) return false
   for (const { target } of references) {

@@ -8,7 +8,8 @@ import { changesOf } from './changes.ts'
 import { failingRow, nameRow } from './failing-row.ts'
 import { callHooks } from './hooks.ts'
 import { Level } from './journal.ts'
-import { plan } from './plan.ts'
+import { type Changes, plan } from './plan.ts'
+import type { JoinRow } from './join-row.ts'
 import { leaveCollections } from './join-collections.ts'
 import type { RowRecord } from './record.ts'
 import { resolveSevered } from './resolve-severed.ts'
@@ -35,7 +36,7 @@ export async function flush(unit: Unit): Promise<void> {
   if (batch.length === 0 && updates.length === 0 && doomed.length === 0 && unit.severed.size === 0) return
   const changes = { inserts: batch, updates, deletes: doomed, severed: [...unit.severed] }
   const start = performance.now()
-  const works = plan(unit.model, changes).map(prepare)
+  const works = prepared(unit, changes)
   const outer = unit.level
   unit.queue = []
   let scope: Transaction | null = null
@@ -64,6 +65,16 @@ export async function flush(unit: Unit): Promise<void> {
     duration: performance.now() - start,
   }
   flushChannel.publish(event)
+}
+
+/** @throws SessionError for what cannot be written */
+function prepared(unit: Unit, changes: Changes<RowRecord, JoinRow>): Work[] {
+  try {
+    return plan(unit.model, changes).map(prepare)
+  } catch (error) {
+    for (const record of changes.inserts) record.drop()
+    throw error
+  }
 }
 
 /** The rows of an error's row's table that were written alike. */

@@ -70,6 +70,13 @@ function isCyclic(tables: readonly TableModel[]): boolean {
   return tables.length > 1 || tables.some(table => table.foreignKeys.some(key => key.target === table.key))
 }
 
+interface Group<Row extends PendingRow> {
+  readonly rows: Row[]
+  readonly given: Set<ColumnModel>
+  /** Columns that none of the rows gives so far. */
+  missing: readonly ColumnModel[]
+}
+
 /** One step for each set of columns that the rows give, as far as it matters who gives a value. */
 function insertSteps<Row extends PendingRow>(
   table: TableModel,
@@ -79,7 +86,7 @@ function insertSteps<Row extends PendingRow>(
 ): InsertStep<Row>[] {
   const optional = table.columns.filter(column => column.insertMode === 'optional' && isFilled(column))
   const nullable = table.columns.filter(column => column.insertMode === 'optional' && !isFilled(column))
-  const groups = new Map<string, { readonly rows: Row[]; readonly given: Set<ColumnModel>; missing: ColumnModel[] }>()
+  const groups = new Map<string, Group<Row>>()
   for (const row of rows) {
     let set = ''
     for (const column of optional) set += gives(row, column) ? '1' : '0'
@@ -92,10 +99,13 @@ function insertSteps<Row extends PendingRow>(
     }
     group.rows.push(row)
     // Where the database would fill nothing in, leaving out is the same as null, and no reason for another statement.
-    if (group.missing.some(column => gives(row, column))) {
-      for (const column of group.missing) if (gives(row, column)) group.given.add(column)
-      group.missing = group.missing.filter(column => !group.given.has(column))
+    let hasMore = false
+    for (const column of group.missing) {
+      if (!gives(row, column)) continue
+      group.given.add(column)
+      hasMore = true
     }
+    if (hasMore) group.missing = group.missing.filter(column => !group?.given.has(column))
   }
   return [...groups.values()].map(group => {
     const own = new Set<Reference>(postponed.length === 0 ? [] : group.rows.flatMap(row => row.references))
@@ -112,7 +122,9 @@ function insertSteps<Row extends PendingRow>(
 
 function gives(row: PendingRow, column: ColumnModel): boolean {
   if (ownValue(row, column.key) !== undefined) return true
-  return row.references.length > 0 && row.references.some(({ key }) => key.columns.includes(column))
+  // PERF: a function for each row would be garbage to collect.
+  for (const { key } of row.references) if (key.columns.includes(column)) return true
+  return false
 }
 
 /** Why one row comes after another. `together`: they may also go in one statement, which is checked at its end. */

@@ -5,7 +5,7 @@ import { keyValue } from './key-value.ts'
 import type { PendingRow, Reference } from './pending-row.ts'
 import type { Shape } from './shape.ts'
 import { after, type Event, type State } from './state.ts'
-import type { Snapshot } from './tracker.ts'
+import { restored, type Snapshot } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 export type Values = Record<string, unknown>
@@ -47,8 +47,8 @@ export class RowRecord implements PendingRow {
   related: Map<string, Related> | null = null
   /** Keys by which it was taken out of a collection and has come into no other. */
   orphaned: Set<ForeignKeyModel> | null = null
-  /** What the database gave for the row in a flush that has not succeeded yet, by the literal's names. */
-  returned: Readonly<Values> | null = null
+  /** What a flush that has not succeeded yet inserts, and what the database gave for it; it becomes the snapshot. */
+  sent: Snapshot | null = null
   /** Its insert, until the commit; null for rows that were there before. */
   origin: Origin | null = null
 
@@ -63,13 +63,20 @@ export class RowRecord implements PendingRow {
 
   /** Forgets what was not settled. */
   drop(): void {
-    this.returned = null
+    this.sent = null
   }
 
-  /** The row was inserted. @param filled the columns that the database gave */
-  insert(filled: readonly string[]): void {
+  /**
+   * The row was inserted, and is what was sent of it.
+   * @param filled the columns that the database gave
+   * @param like an insert that may have been alike
+   */
+  insert(filled: readonly string[], like: Origin | null): void {
     const { references, owned } = this
-    this.origin = { references, owned, filled }
+    const isAlike = like?.references === references && like.owned === owned && like.filled === filled
+    this.origin = isAlike ? like : { references, owned, filled }
+    this.snapshot = this.sent
+    this.sent = null
     this.references = none
     this.owned = none
     this.move('insert')
@@ -96,20 +103,24 @@ export class RowRecord implements PendingRow {
   /** A column's value, if it is known: the object's own, or what a flush under way was given. */
   known(key: string): unknown {
     const own = Object.hasOwn(this.values, key) ? this.values[key] : undefined
-    if (own !== undefined || this.returned === null) return own
-    return (Object.hasOwn(this.returned, key) ? this.returned[key] : null) ?? undefined
+    if (own !== undefined || this.sent === null) return own
+    const slot = this.shape.slotByKey.get(key)
+    return slot === undefined ? undefined : (restored(slot, this.sent[key]) ?? undefined)
   }
 
   /** Whether a column takes its value from a row that this one points to. */
   refersBy(key: string): boolean {
-    return this.references.some(({ key: foreign }) => foreign.columns.some(column => column.key === key))
+    // PERF: functions for each row would be garbage to collect.
+    for (const reference of this.references) if (placeIn(reference, key) >= 0) return true
+    return false
   }
 
   /** What a reference gives to one of its columns; undefined while the row it leads to has no key. */
   referred(key: string): unknown {
-    for (const { key: foreign, target } of this.references) {
-      const at = foreign.columns.findIndex(column => column.key === key)
+    for (const reference of this.references) {
+      const at = placeIn(reference, key)
       if (at < 0) continue
+      const { key: foreign, target } = reference
       const wanted = foreign.targetColumns[at] ?? ''
       const value = target.known(wanted)
       const from = target.table.columnByKey.get(wanted)
@@ -118,6 +129,12 @@ export class RowRecord implements PendingRow {
     }
     return undefined
   }
+}
+
+/** Where in its key a reference has a column; -1 for another's. */
+function placeIn({ key: { columns } }: ObjectReference, key: string): number {
+  for (let at = 0; at < columns.length; at++) if (columns[at]?.key === key) return at
+  return -1
 }
 
 /** A constructor that gives back what it is given, so that a class derived from it puts its fields there. */

@@ -4,7 +4,7 @@
  * write-insert.ts, and so are all rows where code may not be made from text.
  */
 import type { TypeModel } from '../schema/model.ts'
-import { canCompile } from '../sql/row-reader.ts'
+import { isCompilable } from './is-compilable.ts'
 import { isJsonMoment } from './json-moment.ts'
 import type { Values } from './record.ts'
 import type { Slot } from './shape.ts'
@@ -24,8 +24,6 @@ export type IsJson = (values: Values) => boolean
 
 /** Columns of which some rows may have a value and others none: a bit for each. */
 const maxOptional = 30
-/** Past this, a function would be longer than V8 optimizes. */
-const maxSlots = 200
 /** How many sets of columns rows of one table may have before those of another set are made key by key. */
 const maxSets = 16
 
@@ -123,13 +121,16 @@ return function make(${parameters.join(', ')}) {
   return make
 }
 
-/** @returns null where the columns are not to be compiled for */
-export function jsonTest(slots: readonly Slot[]): IsJson | null {
+/**
+ * @param isKey whether a column's value may come from a row that another points to, and be missing here
+ * @returns null where the columns are not to be compiled for
+ */
+export function jsonTest(slots: readonly Slot[], isKey: (key: string) => boolean): IsJson | null {
   if (!isCompilable(slots)) return null
   const steps = slots.map((slot, at) => {
     const test = testOf(slot.column.type, at)
-    // Null is what JSON says for it, where the column takes it.
-    const wrong = slot.required ? `!(${test})` : `v !== null && !(${test})`
+    // Null is what JSON says for it, where the column takes it, and nothing is the same.
+    const wrong = slot.required && !isKey(slot.key) ? `!(${test})` : `v !== null && v !== undefined && !(${test})`
     return `v = o[${JSON.stringify(slot.key)}]\n  if (${wrong}) return false`
   })
   const body = `'use strict'
@@ -176,8 +177,4 @@ function testOf(type: TypeModel, at: number): string {
     default:
       return `same${at}(v)`
   }
-}
-
-function isCompilable(slots: readonly Slot[]): boolean {
-  return canCompile && slots.length <= maxSlots && slots.every(({ key }) => !(key in Object.prototype))
 }

@@ -23,7 +23,7 @@ import { sql } from '../sql/tag.ts'
 import { type BulkResult, deleteRows, insertRows, updateRows } from './bulk.ts'
 import { isDirty } from './changes.ts'
 import { forget } from './cascade.ts'
-import { enqueue } from './enqueue.ts'
+import { enqueue, enqueueOne } from './enqueue.ts'
 import { expire, expunge } from './let-go.ts'
 import { flush, lose } from './flush.ts'
 import { nameRowAtCommit } from './failing-commit.ts'
@@ -50,6 +50,8 @@ export interface SessionOptions {
   /** Whether a commit gives up the values of all objects, so that none is read that the database has changed since; false unless stated. */
   readonly expireOnCommit?: boolean | undefined
 }
+
+const noReferences: readonly never[] = []
 
 const events = ['beforeFlush', 'afterFlush', 'afterCommit', 'afterRollback'] as const
 
@@ -152,9 +154,9 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * this session's from then on.
    */
   add<Given extends object>(entity: Given): Given
-  add(...given: [string, GivenRow] | [object]): unknown {
-    const record = given.length === 1 ? this.#known(given[0]) : this.#made(given[0], given[1])
-    enqueue(this.#unit, [record])
+  add(given: string | object, row?: GivenRow): unknown {
+    const record = typeof given === 'string' ? this.#made(given, row as GivenRow) : this.#known(given)
+    enqueueOne(this.#unit, record)
     return record.values
   }
 
@@ -517,7 +519,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     this.#checkOpen()
     const table = tableOf(this.#unit.model, name)
     const known = recordOf(row)
-    if (known === null) return this.#unit.host.makeObject(table, row, [])
+    if (known === null) return this.#unit.host.makeObject(table, row, noReferences)
     if (known.table !== table) throw new SessionError('otherTable', table.key, known.table.key)
     return known
   }

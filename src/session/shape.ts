@@ -7,6 +7,7 @@ import { decoder } from '../sql/decode.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
 import { type Frame, type IsJson, jsonTest, type Lead, rowTaker, type TakeRow } from './row-maker.ts'
+import { sentTaker, type TakeSent } from './sent-row.ts'
 import { tracker, type Tracker } from './tracker.ts'
 
 export interface Slot {
@@ -61,6 +62,7 @@ export class Shape {
   readonly #leads: readonly ToOne[]
   readonly #examples: object[] = []
   readonly #tests = new Map<string, IsJson>()
+  readonly #takers = new Map<string, TakeSent>()
 
   constructor(table: TableModel) {
     this.table = table
@@ -138,14 +140,27 @@ export class Shape {
     return all.filter(one => isOnly(one) && !one.slot.forbidden && one.slot.first === undefined)
   }
 
-  /** Whether JSON writes these columns of an object as they are to be sent. It may say no where it could say yes. */
+  /**
+   * Whether JSON writes these columns of an object as they are to be sent. It may say no where it could say yes, and takes no heed
+   * of keys that are missing.
+   */
   jsonTest(slots: readonly Slot[]): IsJson {
     const name = slots.map(({ key }) => key).join('\0')
     const known = this.#tests.get(name)
     if (known !== undefined) return known
-    const test = jsonTest(slots) ?? (() => false)
+    const test = jsonTest(slots, key => this.isKey(key)) ?? (() => false)
     this.#tests.set(name, test)
     return test
+  }
+
+  /** Takes of an object what an insert of these columns sends. */
+  sentTaker(slots: readonly Slot[]): TakeSent {
+    const name = slots.map(({ key }) => key).join('\0')
+    const known = this.#takers.get(name)
+    if (known !== undefined) return known
+    const taker = sentTaker(this.slots, new Set(slots), key => this.isKey(key))
+    this.#takers.set(name, taker)
+    return taker
   }
 
   /** Whether an object has no class of its own, which might say how it becomes JSON. */

@@ -3,8 +3,8 @@
  * assignment: a flush compares. Values that can change within themselves (JSON, arrays, dates, bytes) are kept by value.
  */
 import type { TypeModel } from '../schema/model.ts'
-import { canCompile } from '../sql/row-reader.ts'
 import { copy, isSame } from './deep-value.ts'
+import { isCompilable } from './is-compilable.ts'
 import type { Values } from './record.ts'
 import type { Slot } from './shape.ts'
 
@@ -55,6 +55,11 @@ function way(slot: Slot): Way {
   const found = wayOf(slot.column.type)
   ways.set(slot, found)
   return found
+}
+
+/** Whether a snapshot keeps a column's values as they are. */
+export function isComparedAsIs(slot: Slot): boolean {
+  return way(slot) === 'plain' || way(slot) === 'float'
 }
 
 /** A value as a snapshot keeps it. */
@@ -131,8 +136,7 @@ export function changedSlots(slots: readonly Slot[], values: Values, snapshot: S
 
 /** PERF: 25 ns for a row of seven columns, compiled; key by key 150. */
 export function tracker(slots: readonly Slot[]): Tracker {
-  const isCompilable = canCompile && slots.length <= 200 && slots.every(({ key }) => !(key in Object.prototype))
-  return isCompilable ? compiled(slots) : plain(slots)
+  return isCompilable(slots) ? compiled(slots) : plain(slots)
 }
 
 function plain(slots: readonly Slot[]): Tracker {
@@ -145,7 +149,7 @@ function plain(slots: readonly Slot[]): Tracker {
 function compiled(slots: readonly Slot[]): Tracker {
   const entries = slots.map((slot, at) => {
     const key = JSON.stringify(slot.key)
-    return `${key}: ${way(slot) === 'plain' || way(slot) === 'float' ? `v[${key}]` : `kept(s${at}, v[${key}])`}`
+    return `${key}: ${isComparedAsIs(slot) ? `v[${key}]` : `kept(s${at}, v[${key}])`}`
   })
   const tests = slots.map((slot, at) => {
     const key = JSON.stringify(slot.key)

@@ -7,10 +7,11 @@ import type { ColumnModel } from '../schema/model.ts'
 import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow } from '../sql/insert.ts'
 import type { Reference } from './pending-row.ts'
 import type { InsertStep } from './plan-inserts.ts'
-import type { RowRecord, Values } from './record.ts'
+import type { Origin, RowRecord, Values } from './record.ts'
 import { returnedReaders } from './returned.ts'
 import { isJsonMoment } from './json-moment.ts'
 import { encoded, type Shape, shapeOf, type Slot } from './shape.ts'
+import { isComparedAsIs, kept, restored, type Snapshot } from './tracker.ts'
 import type { Unit } from './unit.ts'
 import type { Work } from './work.ts'
 
@@ -21,11 +22,14 @@ export class Insertion implements Work {
   readonly #slots: readonly Slot[]
   readonly #returned: readonly Slot[]
   readonly #readers: RowReaders<Values>
-  readonly #json: readonly { [key: string]: unknown }[]
+  /** What goes into the statement of each row: the object itself, what was taken of it, or a copy whose values are encoded. */
+  readonly #json: JsonRow[]
   // Copying an object of the final shape is cheaper than growing one, and makes `__proto__` a column like any other.
   readonly #template: { readonly [key: string]: unknown }
-  #ready: readonly Batch[] | null = null
+  readonly #ready: readonly Batch[] | null
   readonly #postponed: ReadonlySet<Reference>
+  /** Keys of rows that refer to others and have values of their own for them, which stand above. */
+  readonly #ownKeys = new Map<RowRecord, ReadonlySet<string>>()
 
   constructor(step: InsertStep<RowRecord>) {
     this.step = step
@@ -37,14 +41,44 @@ export class Insertion implements Work {
     this.#readers = returnedReaders(this.#returned)
     this.#postponed = new Set(step.postponed)
     this.#template = Object.fromEntries(this.#slots.map(({ key }) => [key, null]))
-    // At once, since the objects are the caller's and may change while others are written.
     const isWhole =
       this.rows.length > 1 && this.#slots.length > 0 && this.rows.every(row => row.references.length === 0)
+    const { rows } = this
+    const take = this.#shape.sentTaker(this.#slots)
+    for (const row of rows) row.sent = take(row.values)
+    this.#json = this.#slots.every(isComparedAsIs) ? this.#taken() : this.#encodedRows(isWhole)
+    // At once, since the objects are the caller's and may change while others are written.
+    this.#ready = isWhole ? this.#batches(this.#json) : null
+  }
+
+  /** The rows as they were taken, where JSON writes them as they are to be sent. */
+  #taken(): JsonRow[] {
+    const isJson = this.#shape.jsonTest(this.#slots)
+    const keys = this.#slots.filter(({ key }) => this.#shape.isKey(key))
+    const required = keys.filter(key => key.required)
+    return this.rows.map(row => {
+      const { sent } = row
+      if (row.references.length > 0) this.#keepOwn(row, keys)
+      if (sent === null || !isJson(sent)) return this.#encode(row, false)
+      for (const { key } of required) if (sent[key] === undefined && !row.refersBy(key)) return this.#encode(row, false)
+      return sent
+    })
+  }
+
+  #encodedRows(isWhole: boolean): JsonRow[] {
     const isJson = isWhole ? this.#shape.jsonTest(this.#slots) : null
-    this.#json = this.rows.map(row =>
-      isJson !== null && this.#shape.isBare(row.values) && isJson(row.values) ? row.values : this.#encode(row, isWhole),
-    )
-    if (isWhole) this.#ready = this.#batches(this.#json)
+    const keys = this.#slots.filter(({ key }) => this.#shape.isKey(key))
+    return this.rows.map(row => {
+      if (row.references.length > 0) this.#keepOwn(row, keys)
+      const isAsItIs = isJson?.(row.values) && this.#shape.isBare(row.values)
+      return isAsItIs ? row.values : this.#encode(row, isWhole)
+    })
+  }
+
+  #keepOwn(row: RowRecord, keys: readonly Slot[]): void {
+    let own: Set<string> | null = null
+    for (const { key } of keys) if (row.sent?.[key] !== undefined) own = (own ?? new Set<string>()).add(key)
+    if (own !== null) this.#ownKeys.set(row, own)
   }
 
   /** The row's own values. PERF: an object whose values JSON takes as they are is not copied, if it is written at once. */
@@ -77,7 +111,7 @@ export class Insertion implements Work {
 
   async run(tx: Executor, from: number, to: number): Promise<void> {
     const { table } = this.step
-    // Those that are ready were found to refer to none.
+    // Of those that are ready, none refers to others.
     if (this.#ready === null) for (let at = from; at < to; at++) this.#refer(at)
     const returning = this.#returned.map(slot => slot.column)
     if (to - from === 1) return this.#send(tx, this.#single(from, returning), from, to)
@@ -103,12 +137,10 @@ export class Insertion implements Work {
   }
 
   #single(at: number, returning: readonly ColumnModel[]): Statement {
-    const row = this.rows[at]
+    const sent = this.rows[at]?.sent
     const values = this.#slots.map(slot => {
-      const own = row?.values
-      const value = own !== undefined && Object.hasOwn(own, slot.key) ? own[slot.key] : undefined
-      if (value !== undefined) return slot.text(value)
-      return this.#json[at]?.[slot.key] === null ? null : slot.text(row?.referred(slot.key))
+      const value = sent === null || sent === undefined ? null : restored(slot, sent[slot.key])
+      return value === null || value === undefined ? null : slot.text(value)
     })
     return insertOne(this.step.table, this.step.columns, values, returning)
   }
@@ -116,17 +148,21 @@ export class Insertion implements Work {
   /** Puts in the keys of the rows that one points to. */
   #refer(at: number): void {
     const row = this.rows[at]
-    const json = this.#json[at]
-    if (row === undefined || json === undefined) return
+    const sent = row?.sent
+    if (row === undefined || sent === null || sent === undefined || row.references.length === 0) return
+    const own = this.#ownKeys.get(row)
     for (const reference of row.references) {
       if (this.#postponed.has(reference)) continue
       for (const column of reference.key.columns) {
-        if (Object.hasOwn(row.values, column.key) && row.values[column.key] !== undefined) continue
-        const value = referred(row, reference, column)
-        const slot = this.#shape.slotByKey.get(column.key)
-        json[column.key] = slot?.json(value)
+        if (!own?.has(column.key)) this.#put(at, sent, this.#shape.slotOf(column), referred(row, reference, column))
       }
     }
+  }
+
+  #put(at: number, sent: Snapshot, slot: Slot, value: unknown): void {
+    sent[slot.key] = kept(slot, value)
+    const json = slot.json(value)
+    if (this.#json[at] !== sent || json !== sent[slot.key]) this.#json[at] = { ...this.#json[at], [slot.key]: json }
   }
 
   async #send(tx: Executor, statement: Statement, from: number, to: number): Promise<void> {
@@ -137,34 +173,38 @@ export class Insertion implements Work {
       throw new SessionError('rowsMissing', this.step.table.key, String(count), String(to - from))
     if (this.#returned.length === 0) return
     for (let at = from; at < to; at++) {
-      const row = this.rows[at]
-      if (row !== undefined) row.returned = rows[at - from] ?? null
+      const sent = this.rows[at]?.sent
+      const given = rows[at - from]
+      if (sent && given) for (const slot of this.#returned) sent[slot.key] = kept(slot, given[slot.key])
     }
   }
 
   settle(unit: Unit): void {
-    const { tracker } = this.#shape
     const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
     let before: readonly string[] = []
+    let origin: Origin | null = null
     for (const row of this.rows) {
-      const { values, returned } = row
+      const { values, sent } = row
+      if (sent === null) continue
       // Rows of one step are mostly filled alike, and then share their list.
       let other: string[] | null = null
       let count = 0
-      for (const { key, define } of open) {
+      for (const slot of open) {
+        const { key } = slot
+        // What was neither sent nor given back is null, or a key that was written afterwards.
+        if (sent[key] === undefined) sent[key] = kept(slot, row.referred(key) ?? null)
+        // What the caller changed while the flush was under way stays changed.
         if (Object.hasOwn(values, key) && values[key] !== undefined) continue
-        const given = returned !== null && Object.hasOwn(returned, key) ? returned[key] : null
-        define(values, given ?? row.referred(key) ?? null)
+        slot.define(values, restored(slot, sent[key]))
         if (other === null && before[count] !== key) other = before.slice(0, count)
         other?.push(key)
         count++
       }
       if (other !== null) before = other
       else if (count < before.length) before = before.slice(0, count)
-      row.drop()
       this.#shape.release(values)
-      row.insert(before)
-      row.snapshot = tracker.take(values)
+      row.insert(before, origin)
+      origin = row.origin
       unit.keep(row)
     }
   }
