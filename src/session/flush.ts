@@ -86,8 +86,7 @@ function rowsOf(works: readonly Work[], row: RowRecord): readonly RowRecord[] {
 function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]): void {
   for (const work of works) {
     work.settle(unit)
-    // One by one: a spread of many rows would be too many arguments.
-    if (work.step.kind === 'insert') for (const row of work.rows) unit.level?.inserted.push(row)
+    if (work.step.kind === 'insert') unit.level?.insert(work.rows)
   }
   if (doomed.length > 0) leaveCollections(unit)
   for (const collection of unit.collections) {

@@ -4,6 +4,7 @@ import { suggestion } from '../base/nearest.ts'
 import type { ForeignKeyModel, Model, RelationModel, TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import { keyValue } from './key-value.ts'
+import { isInCycle } from './plan-inserts.ts'
 import { keepRecord, type ObjectReference, recordOf, RowRecord, type Values } from './record.ts'
 import { encoded, type OneRelation, type Shape, shapeOf } from './shape.ts'
 
@@ -115,7 +116,25 @@ function lead(record: RowRecord, model: Model, { name, target, key }: OneRelatio
   const other = recordOf(value)
   if (other !== null) checkTable(record, name, target, other)
   if (other === null || hasRow(other)) takeKey(record, model, name, key, value)
+  else if (record.references.length === 0) record.references = pointerTo(model, other, record.table, key)
   else record.references = [...record.references, { key, target: other }]
+}
+
+/**
+ * A list of one reference. PERF: rows that point to the same share it, but in a cycle of tables, where some references are
+ * postponed and others are not.
+ */
+function pointerTo(
+  model: Model,
+  target: RowRecord,
+  table: TableModel,
+  key: ForeignKeyModel,
+): readonly ObjectReference[] {
+  const { pointer } = target
+  if (pointer !== null && pointer[0]?.key === key) return pointer
+  const made = [{ key, target }]
+  if (!isInCycle(model, table)) target.pointer = made
+  return made
 }
 
 /** Whether an object has a row for good: nothing that a rollback could take its key from. */

@@ -3,7 +3,7 @@
  * bytes by their content.
  */
 import type { TableModel } from '../schema/model.ts'
-import type { RowRecord, Values } from './record.ts'
+import { RowRecord, type Values } from './record.ts'
 
 interface Level extends Map<unknown, Level | RowRecord> {}
 
@@ -12,16 +12,21 @@ export class IdentityMap {
   /** Objects of tables that have no key. */
   readonly #keyless = new Set<RowRecord>()
   /** PERF: objects that were not looked for yet: many are inserted and never found again, and finding their places costs 100 ns each. */
-  #waiting: RowRecord[] = []
+  #waiting: (RowRecord | readonly RowRecord[])[] = []
 
   /** Takes an object in whose snapshot has its key. */
   add(record: RowRecord): void {
     this.#waiting.push(record)
   }
 
+  /** Takes objects in; the list is kept, and not to be changed. */
+  addAll(records: readonly RowRecord[]): void {
+    this.#waiting.push(records)
+  }
+
   #place(): void {
-    const waiting = this.#waiting
-    if (waiting.length === 0) return
+    if (this.#waiting.length === 0) return
+    const waiting = this.#waiting.flat()
     this.#waiting = []
     for (const record of waiting) if (record.snapshot !== null) this.put(record, record.snapshot)
   }
@@ -102,7 +107,10 @@ export class IdentityMap {
     const waiting = this.#waiting
     for (const level of this.#tables.values()) visitLeaves(level, visit)
     this.#keyless.forEach(visit)
-    for (const record of waiting) visit(record)
+    for (const next of waiting) {
+      if (next instanceof RowRecord) visit(next)
+      else for (const record of next) visit(record)
+    }
   }
 
   clear(): void {

@@ -15,14 +15,29 @@ export class Level {
   readonly tx: Transaction
   /** Whether it is the transaction itself or a savepoint. */
   readonly kind: 'transaction' | 'savepoint'
-  /** In the order in which they were written. */
-  inserted: RowRecord[] = []
+  /** In the order in which they were written. PERF: as lists of steps, which are not copied. */
+  #inserted: readonly (readonly RowRecord[])[] = []
   readonly touched = new Map<RowRecord, Memento>()
   readonly lists = new Map<Collection, readonly object[]>()
 
   constructor(tx: Transaction, kind: 'transaction' | 'savepoint') {
     this.tx = tx
     this.kind = kind
+  }
+
+  /** The objects whose rows were inserted, in the order in which they were written. */
+  get inserted(): RowRecord[] {
+    return this.#inserted.flat()
+  }
+
+  /** The inserts can be undone no more. */
+  close(): void {
+    for (const rows of this.#inserted) for (const record of rows) record.origin = null
+  }
+
+  /** To be called when rows were inserted. */
+  insert(rows: readonly RowRecord[]): void {
+    this.#inserted = [...this.#inserted, rows]
   }
 
   /** To be called before an object's row is updated or deleted, or read anew. */
@@ -39,6 +54,6 @@ export class Level {
   join(outer: Level): void {
     for (const [record, memento] of this.touched) if (!outer.touched.has(record)) outer.touched.set(record, memento)
     for (const [collection, was] of this.lists) if (!outer.lists.has(collection)) outer.lists.set(collection, was)
-    outer.inserted = outer.inserted.concat(this.inserted)
+    outer.#inserted = outer.#inserted.concat(this.#inserted)
   }
 }

@@ -66,12 +66,24 @@ export function tableGroups(model: Model): readonly (readonly TableModel[])[] {
   return groups
 }
 
+const cyclicOf = new WeakMap<Model, ReadonlySet<TableModel>>()
+
+/** Whether rows of a table may point, over others or at once, to rows that point to them. */
+export function isInCycle(model: Model, table: TableModel): boolean {
+  let cyclic = cyclicOf.get(model)
+  if (cyclic === undefined) {
+    cyclic = new Set(tableGroups(model).filter(isCyclic).flat())
+    cyclicOf.set(model, cyclic)
+  }
+  return cyclic.has(table)
+}
+
 function isCyclic(tables: readonly TableModel[]): boolean {
   return tables.length > 1 || tables.some(table => table.foreignKeys.some(key => key.target === table.key))
 }
 
 interface Group<Row extends PendingRow> {
-  readonly rows: Row[]
+  rows: Row[]
   readonly given: Set<ColumnModel>
   /** Columns that none of the rows gives so far. */
   missing: readonly ColumnModel[]
@@ -87,6 +99,9 @@ function insertSteps<Row extends PendingRow>(
   const optional = table.columns.filter(column => column.insertMode === 'optional' && isFilled(column))
   const nullable = table.columns.filter(column => column.insertMode === 'optional' && !isFilled(column))
   const groups = new Map<string, Group<Row>>()
+  // PERF: as long as all rows are of one group, they are not copied.
+  let only: Group<Row> | null = null
+  let at = 0
   for (const row of rows) {
     let set = ''
     for (const column of optional) set += gives(row, column) ? '1' : '0'
@@ -96,8 +111,11 @@ function insertSteps<Row extends PendingRow>(
       for (const column of optional) if (gives(row, column)) given.add(column)
       group = { rows: [], given, missing: nullable }
       groups.set(set, group)
+      if (only !== null) only.rows = rows.slice(0, at)
+      only = groups.size === 1 ? group : null
     }
-    group.rows.push(row)
+    if (only === null) group.rows.push(row)
+    at++
     // Where the database would fill nothing in, leaving out is the same as null, and no reason for another statement.
     let hasMore = false
     for (const column of group.missing) {
@@ -108,13 +126,14 @@ function insertSteps<Row extends PendingRow>(
     if (hasMore) group.missing = group.missing.filter(column => !group?.given.has(column))
   }
   return [...groups.values()].map(group => {
-    const own = new Set<Reference>(postponed.length === 0 ? [] : group.rows.flatMap(row => row.references))
+    const some = group === only ? rows : group.rows
+    const own = new Set<Reference>(postponed.length === 0 ? [] : some.flatMap(row => row.references))
     return {
       kind: 'insert',
       table,
       depth,
       columns: table.columns.filter(column => group.given.has(column)),
-      rows: group.rows,
+      rows: some,
       postponed: postponed.filter(reference => own.has(reference)),
     }
   })

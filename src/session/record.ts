@@ -32,6 +32,8 @@ export class RowRecord implements PendingRow {
   readonly shape: Shape
   readonly values: Values
   references: readonly ObjectReference[] = none
+  /** The references of rows that only point to this one, by the key that was given last. */
+  pointer: readonly ObjectReference[] | null = null
   /** Rows that were given inside this one; they are queued with it. */
   owned: readonly RowRecord[] = none
   state: State = 'transient'

@@ -586,7 +586,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     }
     unit.levels.length = 0
     unit.epoch++
-    for (const record of level.inserted) record.origin = null
+    level.close()
     for (const record of level.touched.keys()) {
       if (record.state !== 'deleted') continue
       record.move('commit')

@@ -4,6 +4,7 @@ import { encoder, jsonEncoder } from '../schema/encode.ts'
 import type { ColumnModel, Model, RelationModel, TableModel, TypeModel } from '../schema/model.ts'
 import { wantedName } from '../schema/type-name.ts'
 import { decoder } from '../sql/decode.ts'
+import { type Filler, filler } from './filler.ts'
 import { isFilled } from './is-filled.ts'
 import { definer, keepRecord, recordOf, RowRecord, type Values } from './record.ts'
 import { type Frame, type IsJson, jsonTest, type Lead, rowTaker, type TakeRow } from './row-maker.ts'
@@ -62,6 +63,7 @@ export class Shape {
   readonly #leads: readonly ToOne[]
   readonly #examples: object[] = []
   readonly #tests = new Map<string, IsJson>()
+  readonly #fillers = new Map<string, Filler>()
   readonly #takers = new Map<string, TakeSent>()
 
   constructor(table: TableModel) {
@@ -161,6 +163,16 @@ export class Shape {
     const taker = sentTaker(this.slots, new Set(slots), key => this.isKey(key))
     this.#takers.set(name, taker)
     return taker
+  }
+
+  /** Gives objects the columns that they lack. */
+  filler(lacking: readonly Slot[]): Filler {
+    const name = lacking.map(({ key }) => key).join('\0')
+    const known = this.#fillers.get(name)
+    if (known !== undefined) return known
+    const made = filler([...lacking])
+    this.#fillers.set(name, made)
+    return made
   }
 
   /** Whether an object has no class of its own, which might say how it becomes JSON. */

@@ -87,6 +87,15 @@ export class Unit {
     if (record.snapshot !== null) this.identity.add(record)
   }
 
+  /** The same for many; the list is kept. All have snapshots. */
+  keepAll(records: readonly RowRecord[]): void {
+    for (const record of records) {
+      record.session = this
+      record.epoch = this.epoch
+    }
+    this.identity.addAll(records)
+  }
+
   /** @throws SessionError when the object is another session's, or of another schema */
   check(record: RowRecord): void {
     if (this.model.tableByKey.get(record.table.key) !== record.table || record.session !== this) {

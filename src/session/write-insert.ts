@@ -181,33 +181,35 @@ export class Insertion implements Work {
 
   settle(unit: Unit): void {
     const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
-    let before: readonly string[] = []
+    const lacking: Slot[] = []
+    let filler = this.#shape.filler(lacking)
     let origin: Origin | null = null
     for (const row of this.rows) {
       const { values, sent } = row
       if (sent === null) continue
-      // Rows of one step are mostly filled alike, and then share their list.
-      let other: string[] | null = null
-      let count = 0
+      lacking.length = 0
       for (const slot of open) {
         const { key } = slot
         // What was neither sent nor given back is null, or a key that was written afterwards.
         if (sent[key] === undefined) sent[key] = kept(slot, row.referred(key) ?? null)
         // What the caller changed while the flush was under way stays changed.
-        if (Object.hasOwn(values, key) && values[key] !== undefined) continue
-        slot.define(values, restored(slot, sent[key]))
-        if (other === null && before[count] !== key) other = before.slice(0, count)
-        other?.push(key)
-        count++
+        if (!Object.hasOwn(values, key) || values[key] === undefined) lacking.push(slot)
       }
-      if (other !== null) before = other
-      else if (count < before.length) before = before.slice(0, count)
+      // Rows of one step mostly lack the same.
+      if (!isSameList(lacking, filler.slots)) filler = this.#shape.filler(lacking)
+      filler.fill(values, sent)
       this.#shape.release(values)
-      row.insert(before, origin)
+      row.insert(filler.keys, origin)
       origin = row.origin
-      unit.keep(row)
     }
+    unit.keepAll(this.rows)
   }
+}
+
+function isSameList(some: readonly Slot[], others: readonly Slot[]): boolean {
+  if (some.length !== others.length) return false
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false
+  return true
 }
 
 /** What a reference gives to a column. @throws SessionError when the row that it leads to has no such value */

@@ -97,6 +97,9 @@ function int8Binary(type: TypeModel): ReadBytes {
   if (type.mode !== 'number') return int8
   const label = typeLabel(type)
   return (message, at) => {
+    // PERF: what fits in 31 bits is not to become a double, which V8 keeps as an object of its own.
+    const low = int4(message, at + 4)
+    if (low >= 0 && int4(message, at) === 0) return low
     const value = near(message, at)
     if (Number.isSafeInteger(value)) return value
     throw new ValueError('inexactNumber', label, 'bigint')
