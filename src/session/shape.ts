@@ -170,7 +170,7 @@ export class Shape {
     const name = lacking.map(({ key }) => key).join('\0')
     const known = this.#fillers.get(name)
     if (known !== undefined) return known
-    const made = filler([...lacking])
+    const made = filler(lacking)
     this.#fillers.set(name, made)
     return made
   }

@@ -181,22 +181,25 @@ export class Insertion implements Work {
 
   settle(unit: Unit): void {
     const open = this.#shape.slots.filter(slot => !slot.required || this.#shape.isKey(slot.key))
-    const lacking: Slot[] = []
-    let filler = this.#shape.filler(lacking)
+    let filler = this.#shape.filler([])
     let origin: Origin | null = null
     for (const row of this.rows) {
       const { values, sent } = row
       if (sent === null) continue
-      lacking.length = 0
+      let count = 0
+      let isAlike = true
       for (const slot of open) {
         const { key } = slot
         // What was neither sent nor given back is null, or a key that was written afterwards.
         if (sent[key] === undefined) sent[key] = kept(slot, row.referred(key) ?? null)
         // What the caller changed while the flush was under way stays changed.
-        if (!Object.hasOwn(values, key) || values[key] === undefined) lacking.push(slot)
+        if (!lacks(values, key)) continue
+        if (filler.slots[count] !== slot) isAlike = false
+        count++
       }
       // Rows of one step mostly lack the same.
-      if (!isSameList(lacking, filler.slots)) filler = this.#shape.filler(lacking)
+      if (!isAlike || count !== filler.slots.length)
+        filler = this.#shape.filler(open.filter(({ key }) => lacks(values, key)))
       filler.fill(values, sent)
       this.#shape.release(values)
       row.insert(filler.keys, origin)
@@ -206,10 +209,8 @@ export class Insertion implements Work {
   }
 }
 
-function isSameList(some: readonly Slot[], others: readonly Slot[]): boolean {
-  if (some.length !== others.length) return false
-  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false
-  return true
+function lacks(values: Values, key: string): boolean {
+  return !Object.hasOwn(values, key) || values[key] === undefined
 }
 
 /** What a reference gives to a column. @throws SessionError when the row that it leads to has no such value */
