@@ -1,4 +1,5 @@
-/** A connection on which a transaction begins with its first statement, in the same round trip. */
+/** A connection on which a transaction, and each savepoint in it, begins with its first statement, in the same round trip. */
+import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { CopyOut, ReadLine } from './copy-out.ts'
 import {
@@ -20,6 +21,12 @@ export class OpeningConnection implements Connection {
   readonly #opening: Statement
   /** Whether the transaction has begun; while that is being tried, what tells when it is known. */
   #begun: boolean | Promise<void> = false
+  /** What begins and ends savepoints and goes with the next statement. */
+  #ahead: Statement[] = []
+  /** What was to begin savepoints and the server has refused. */
+  readonly #refused = new Set<string>()
+  /** Whether a statement may have failed, so that the server is to be asked at once what it thinks of a savepoint. */
+  #hasFailed = false
 
   /** @param opening what begins the transaction */
   constructor(connection: Connection, opening: Statement) {
@@ -33,67 +40,104 @@ export class OpeningConnection implements Connection {
 
   async run(statement: Statement): Promise<RawResult> {
     const { text } = statement
-    if (this.#begun === false && (text === 'commit' || text === 'rollback')) {
+    const isEnd = text === 'commit' || text === 'rollback'
+    // The end of a transaction is the end of its savepoints.
+    if (isEnd) this.#ahead = []
+    if (this.#begun === false && isEnd) {
       // Nothing was sent, so there is nothing to end.
       this.#begun = true
-      return { fields: [], rows: [], rowCount: 0, command: text.toUpperCase() }
+      return nothing(text)
     }
     return this.fetch(statement, textRows)
   }
 
+  /** Begins a savepoint. */
+  async openSavepoint(name: string): Promise<void> {
+    if (this.#hasFailed) await this.run(opens(name))
+    else this.#ahead.push(opens(name))
+  }
+
+  /** Makes what was done in a savepoint part of what is around it. */
+  async closeSavepoint(name: string): Promise<RawResult> {
+    const text = `release savepoint ${name}`
+    if (this.#hasFailed) return this.run({ text, values: [] })
+    // One that was never sent need not be.
+    if (this.#ahead.at(-1)?.text === opens(name).text) this.#ahead.pop()
+    else this.#ahead.push({ text, values: [] })
+    return nothing('release')
+  }
+
+  /** Undoes what was done in a savepoint, and ends it. */
+  async undoSavepoint(name: string): Promise<RawResult> {
+    const at = this.#ahead.findIndex(({ text }) => text === opens(name).text)
+    if (at >= 0) this.#ahead.length = at
+    if (at >= 0 || this.#refused.delete(name)) return nothing('rollback')
+    // Those that wait are inside it.
+    this.#ahead = []
+    const undone = await this.#connection.run({
+      text: `rollback to savepoint ${name}; release savepoint ${name}`,
+      values: [],
+    })
+    this.#hasFailed = false
+    return undone
+  }
+
   async fetch<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Fetched<Row>> {
-    if (this.#begun === true) return this.#connection.fetch(statement, readers)
+    const later = (): Promise<Fetched<Row>> => this.#noted(() => this.#connection.fetch(statement, readers))
+    if (this.#begun === true && this.#ahead.length === 0) return later()
     const { text } = statement
     const unfit = unfitForPipeline(text)
     const isFit = statementKind(text) !== 'several' && text.trim() !== '' && (unfit === null || unfit === 'savepoint')
-    const later = (): Promise<Fetched<Row>> => this.#connection.fetch(statement, readers)
     if (!isFit) {
       await this.#begin()
       return later()
     }
-    return this.#turn(async () => {
+    const behind = async (): Promise<Fetched<Row>> => {
       try {
-        const [, fetched] = await this.#together([statement], [readers])
+        const [fetched] = await this.#behind([statement], [readers])
         // One for each statement.
         return fetched as Fetched<Row>
       } catch (error) {
         throw error instanceof PipelineFailure ? error.cause : error
       }
-    }, later)
+    }
+    return this.#turn(
+      () => this.#try(behind),
+      () => (this.#ahead.length === 0 ? later() : behind()),
+    )
   }
 
   async pipeline<Row>(statements: readonly Statement[], readers: EachReaders<Row>): Promise<Fetched<Row>[]> {
-    const later = (): Promise<Fetched<Row>[]> => this.#connection.pipeline(statements, readers)
+    const later = (): Promise<Fetched<Row>[]> => this.#noted(() => this.#connection.pipeline(statements, readers))
     if (statements.length === 0) return later()
-    return this.#turn(async () => {
-      try {
-        const each = statements.map((_, at) => readersAt(readers, at))
-        return (await this.#together(statements, each)).slice(1)
-      } catch (error) {
-        if (!(error instanceof PipelineFailure) || error.index === null) throw error
-        throw new PipelineFailure(error.cause, Math.max(error.index - 1, 0))
-      }
-    }, later)
+    const each = statements.map((_, at) => readersAt(readers, at))
+    return this.#turn(
+      () => this.#try(() => this.#behind(statements, each)),
+      () => (this.#ahead.length === 0 ? later() : this.#behind(statements, each)),
+    )
   }
 
   async portal<Row>(statement: Statement, readers: RowReaders<Row>): Promise<Portal<Row>> {
     await this.#begin()
+    // What becomes of its rows is not seen here.
+    this.#hasFailed = true
     return this.#connection.portal(statement, readers)
   }
 
   async copyIn(...parameters: Parameters<Connection['copyIn']>): Promise<number> {
     await this.#begin()
-    return this.#connection.copyIn(...parameters)
+    return this.#noted(() => this.#connection.copyIn(...parameters))
   }
 
   async describe(text: string): Promise<readonly RawField[]> {
     await this.#begin()
-    return this.#connection.describe(text)
+    return this.#noted(() => this.#connection.describe(text))
   }
 
   copyOut<Made>(text: string, read: ReadLine<Made>): CopyOut<Made> | null {
     // Statements of a connection are run one after the other; one that fails to begin fails the copy, too.
     this.#begin().catch(() => {})
+    this.#hasFailed = true
     return this.#connection.copyOut(text, read)
   }
 
@@ -115,21 +159,38 @@ export class OpeningConnection implements Connection {
     return await (this.#begun ? later() : first())
   }
 
-  /** Begins by itself, unless it has begun. */
+  /** Begins by itself, unless it has begun, and so with savepoints. */
   async #begin(): Promise<void> {
     const alone = async (): Promise<void> => {
-      await this.#try(() => this.#connection.run(this.#opening))
+      await this.#behind([], []).catch(error => {
+        throw error instanceof PipelineFailure ? error.cause : error
+      })
     }
-    await this.#turn(alone, async () => {})
+    await this.#turn(
+      () => this.#try(alone),
+      () => (this.#ahead.length === 0 ? Promise.resolve() : alone()),
+    )
   }
 
-  /** Sends statements behind what begins. */
-  #together<Row>(statements: readonly Statement[], readers: readonly RowReaders<Row>[]): Promise<Fetched<Row>[]> {
-    const [first] = readers
-    return this.#try(() =>
-      // What begins gives no rows, whatever reads them.
-      this.#connection.pipeline([this.#opening, ...statements], first === undefined ? readers : [first, ...readers]),
-    )
+  /** Sends statements behind what begins the transaction, and its savepoints. */
+  async #behind<Row>(statements: readonly Statement[], readers: readonly RowReaders<Row>[]): Promise<Fetched<Row>[]> {
+    const ahead = this.#ahead
+    this.#ahead = []
+    // While the transaction is being begun, it is this that begins it.
+    const own = this.#begun === true ? ahead : [this.#opening, ...ahead]
+    // What begins and ends gives no rows, whatever reads them.
+    const [first = textRows as RowReaders<unknown> as RowReaders<Row>] = readers
+    try {
+      const all = [...own, ...statements]
+      const fetched = await this.#noted(() => this.#connection.pipeline(all, [...own.map(() => first), ...readers]))
+      return fetched.slice(own.length)
+    } catch (error) {
+      // Nothing was sent of what we refuse ourselves.
+      if (error instanceof EngineError) this.#ahead = [...ahead, ...this.#ahead]
+      if (!(error instanceof PipelineFailure) || error.index === null) throw error
+      for (const { text } of own.slice(error.index)) this.#refused.add(text.slice(opens('').text.length))
+      throw new PipelineFailure(error.cause, Math.max(error.index - own.length, 0))
+    }
   }
 
   /** A request that is refused before it was sent has not begun anything: what comes next must not run outside. */
@@ -141,4 +202,25 @@ export class OpeningConnection implements Connection {
     this.#begun = working.then(settled, settled)
     return await working.finally(() => this.#begun)
   }
+
+  /** Keeps in mind whether it failed. */
+  async #noted<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      const value = await work()
+      this.#hasFailed = false
+      return value
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
+  }
+}
+
+function opens(savepoint: string): Statement {
+  return { text: `savepoint ${savepoint}`, values: [] }
+}
+
+/** What a statement gives that need not be sent. */
+function nothing(text: string): RawResult {
+  return { fields: [], rows: [], rowCount: 0, command: text.toUpperCase() }
 }

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { EngineError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { Connection, Portal, RawResult, RowReaders } from './driver.ts'
+import type { OpeningConnection } from './opening-connection.ts'
 import { runMany } from './execute-many.ts'
 import { type Context, Executor } from './executor.ts'
 import { FairLock } from './fair-lock.ts'
@@ -33,7 +34,7 @@ const innermost = new AsyncLocalStorage<Transaction>()
 
 /** A transaction, or within one a savepoint. It ends with `commit`, `rollback` or disposal, which rolls back. */
 export class Transaction extends Executor {
-  readonly #connection: Connection
+  readonly #connection: OpeningConnection
   readonly #parent: Transaction | null
   readonly #root: Transaction
   readonly #savepoint: string
@@ -49,7 +50,7 @@ export class Transaction extends Executor {
 
   constructor(
     context: Context,
-    connection: Connection,
+    connection: OpeningConnection,
     parent: Transaction | null,
     savepoint: string,
     onEnd: () => void,
@@ -79,7 +80,7 @@ export class Transaction extends Executor {
   }
 
   /**
-   * Begins a savepoint, which the caller ends.
+   * Begins a savepoint, which the caller ends; it is sent with its first statement, and its end with what comes next.
    * @throws EngineError for an isolation or a read-only mode, which only a whole transaction has, and after half a minute behind
    * another savepoint of this transaction that does nothing, as one does that waits for this
    */
@@ -95,10 +96,10 @@ export class Transaction extends Executor {
     )
     const name = `"cupel_${++this.#root.#savepoints}"`
     try {
-      await this.run({ text: `savepoint ${name}`, values: [] })
+      await this.lend(() => this.#connection.openSavepoint(name))
     } catch (error) {
       giveUp()
-      throw error
+      throw this.failure(error, { text: `savepoint ${name}`, values: [] })
     }
     return new Transaction(this.context, this.#connection, this, name, giveUp, this.#patience)
   }
@@ -110,11 +111,11 @@ export class Transaction extends Executor {
   async commit(): Promise<void> {
     if (!this.active) throw new EngineError('transactionEnded', [])
     if (this.#parent !== null) {
-      await this.#finish(`release savepoint ${this.#savepoint}`)
+      await this.#finish('release savepoint', connection => connection.closeSavepoint(this.#savepoint))
       return this.#end()
     }
     try {
-      const { command } = await this.#finish('commit')
+      const { command } = await this.#finish('commit', connection => connection.run({ text: 'commit', values: [] }))
       transactionEnded(command === 'ROLLBACK' ? 'rollback' : 'commit', this.#began)
       if (command === 'ROLLBACK') throw new EngineError('commitRolledBack', [])
     } finally {
@@ -126,10 +127,11 @@ export class Transaction extends Executor {
   async rollback(): Promise<void> {
     // A savepoint goes with the transaction around it; by now its connection may be somebody else's.
     if (this.#isOver) return this.#end()
-    const savepoint = this.#savepoint
     try {
-      await this.#finish(
-        this.#parent === null ? 'rollback' : `rollback to savepoint ${savepoint}; release savepoint ${savepoint}`,
+      await this.#finish('rollback', connection =>
+        this.#parent === null
+          ? connection.run({ text: 'rollback', values: [] })
+          : connection.undoSavepoint(this.#savepoint),
       )
     } catch (error) {
       // The server undoes what a lost connection began.
@@ -218,13 +220,12 @@ export class Transaction extends Executor {
     }
   }
 
-  async #finish(text: string): Promise<RawResult> {
+  async #finish(text: string, end: (connection: OpeningConnection) => Promise<RawResult>): Promise<RawResult> {
     this.#state = 'ending'
-    const statement = { text, values: [] }
     try {
-      return await this.#connection.run(statement)
+      return await end(this.#connection)
     } catch (error) {
-      const failure = this.failure(error, statement)
+      const failure = this.failure(error, { text, values: [] })
       if (!isConnectionLost(error)) throw failure
       this.#root.#lose(error)
       if (text !== 'commit') throw failure
