@@ -160,13 +160,14 @@ for (const driver of drivers) {
               'returning "id", "role", "created_at"',
             values: ['[{"email":"a"},{"email":"b"}]'],
           },
+          // It waits for nothing, and goes with the users.
+          { text: 'insert into "tags" ("label") values ($1) returning "id"', values: ['x'] },
           {
             text:
               'insert into "posts" ("title", "author_id") select x."title", x."authorId" ' +
               'from json_to_recordset($1) as x("title" text, "authorId" bigint) returning "id", "words"',
             values: ['[{"title":"one","authorId":1},{"title":"two","authorId":2}]'],
           },
-          { text: 'insert into "tags" ("label") values ($1) returning "id"', values: ['x'] },
         ])
       })
 

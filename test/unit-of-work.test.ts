@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, sql, StaleDataError, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
-import { sent } from './sent.ts'
+import { sent, trips } from './sent.ts'
 
 const schema = defineSchema(
   {
@@ -558,6 +558,93 @@ for (const driver of drivers) {
         expect(stamp.at).toEqual(at)
         await session.rollback()
         expect(stamp.text).toBe('a')
+      })
+    })
+
+    describe('round trips', () => {
+      const texts = async (work: () => Promise<unknown>) =>
+        (await trips(work)).map(trip => trip.map(({ text }) => text.replace(/ set .*| \(.*| where .*| default .*/, '')))
+
+      test('are as many as there are steps that need what the database gives', async () => {
+        await using session = engine.session()
+        const ada = session.add('users', { email: 'a' })
+        session.add('notes', { user: ada, text: 'a' })
+        session.add('countries', { code: 'at', name: 'Austria' })
+        session.add('cities', { code: 'at' })
+        session.add('items', { name: 'a', stock: 1 })
+        session.add('teams', { head: session.add('heads', { team: session.add('teams', {}) }) })
+        // A city knows its country, a note does not know its user; teams and heads lead to each other.
+        expect(await texts(() => session.flush())).toEqual([
+          [
+            'insert into "users"',
+            'insert into "items"',
+            'insert into "countries"',
+            'insert into "cities"',
+            'insert into "teams"',
+          ],
+          ['insert into "notes"', 'insert into "heads"'],
+          ['insert into "teams"'],
+        ])
+      })
+
+      test('take changes and deletes along', async () => {
+        await using session = engine.session()
+        const [ada, bob] = session.addAll('users', [{ email: 'a' }, { email: 'b' }])
+        const item = session.add('items', { name: 'a', stock: 1 })
+        await session.commit()
+        ada!.name = 'Ada'
+        item.stock++
+        session.delete(bob!)
+        session.add('countries', { code: 'at', name: 'Austria' })
+        expect(await texts(() => session.flush())).toEqual([
+          ['insert into "countries"', 'update "users"', 'update "items"', 'delete from "users"'],
+        ])
+        await session.commit()
+        expect(item.version).toBe(2)
+        expect(await all('select email, name from users')).toEqual([{ email: 'a', name: 'Ada' }])
+      })
+
+      test('that fail say what would have been said one by one', async () => {
+        await using session = engine.session()
+        const item = session.add('items', { name: 'a', stock: 1 })
+        session.add('users', { email: 'a' })
+        await session.commit()
+        await engine.execute('update items set version = 7')
+        item.stock++
+        // Its update finds no row, and goes in one round trip with an insert that is refused.
+        const twin = session.add('users', { email: 'a' })
+        await expect(session.flush()).rejects.toMatchObject({ name: 'UniqueViolation', row: twin })
+        session.delete(twin)
+        await expect(session.flush()).rejects.toMatchObject({ name: 'StaleDataError', row: item })
+        await session.rollback()
+
+        const [first, second] = session.addAll('papers', [{}, {}])
+        await session.commit()
+        await engine.execute('delete from papers where id = $1', [first!.id])
+        first!.userId = null
+        session.delete(first!)
+        session.delete(second!)
+        await expect(session.flush()).rejects.toMatchObject({ name: 'StaleDataError', row: first })
+        await session.rollback()
+        expect(await all('select id from papers')).toEqual([{ id: second!.id }])
+      })
+
+      test('with an answer that is not as it must be are told of it before a later refusal', async () => {
+        await using session = engine.session()
+        const item = session.add('items', { name: 'a', stock: 1 })
+        const [ada, bob] = session.addAll('users', [{ email: 'a' }, { email: 'b' }])
+        await session.commit()
+        await engine.execute('delete from users where id = $1', [ada!.id])
+        ada!.name = 'Ada'
+        item.name = null as never
+        bob!.name = 'Bob'
+        await expect(session.flush()).rejects.toThrow("table 'items' needs a value for column 'name'")
+        item.name = 'x'
+        await engine.execute('alter table items add constraint "short" check (stock < 5)')
+        item.stock = 7
+        await expect(session.flush()).rejects.toMatchObject({ name: 'StaleDataError', row: ada })
+        await engine.execute('alter table items drop constraint "short"')
+        await session.rollback()
       })
     })
 

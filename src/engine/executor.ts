@@ -254,10 +254,14 @@ export abstract class Executor {
     return this.read(statement, textRows)
   }
 
-  /** Runs finished statements in one round trip, the rows of each by its own readers. */
+  /**
+   * Runs finished statements in one round trip, the rows of each by its own readers.
+   * @param failing is told the place of the statement that is refused
+   */
   async readAll<Given>(
     statements: readonly Statement[],
     readers: readonly RowReaders<Given>[],
+    failing?: (at: number) => void,
   ): Promise<Fetched<Given>[]> {
     const start = performance.now()
     try {
@@ -266,7 +270,9 @@ export abstract class Executor {
       return fetched
     } catch (error) {
       const isPlaced = error instanceof PipelineFailure
-      const statement = statements[(isPlaced ? error.index : null) ?? 0] ?? { text: '', values: [] }
+      const at = (isPlaced ? error.index : null) ?? 0
+      const statement = statements[at] ?? { text: '', values: [] }
+      failing?.(at)
       const failure = this.failure(isPlaced ? error.cause : error, statement)
       this.context.watch.failed(statement, performance.now() - start, failure)
       throw failure

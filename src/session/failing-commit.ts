@@ -9,7 +9,7 @@ import { firstRefused, isRowFault, nameRow } from './failing-row.ts'
 import { plan } from './plan.ts'
 import type { RowRecord } from './record.ts'
 import type { JoinRow } from './join-row.ts'
-import { prepare, type Work } from './work.ts'
+import { prepare, run, type Work } from './work.ts'
 
 /**
  * Says in the error of a commit which row it was, found by writing the rows again in a transaction that is undone. Says nothing
@@ -60,7 +60,7 @@ async function orphan(
   key: ForeignKeyModel,
   works: readonly Work[],
 ): Promise<RowRecord | null> {
-  for (const work of works) await work.run(tx, 0, work.rows.length)
+  for (const work of works) await run(work, tx, 0, work.rows.length)
   const target = model.tableByKey.get(key.target)
   const rows = works.flatMap(({ step, rows }) =>
     step.kind === 'insert' && step.table.foreignKeys.includes(key) ? rows : [],
@@ -87,7 +87,7 @@ async function refused(
   const look = ['immediate', 'deferred'].map(when => ({ text: `set constraints ${name} ${when}`, values: [] }))
   for (const work of works) {
     if (work.step.table.key !== key) {
-      await work.run(tx, 0, work.rows.length)
+      await run(work, tx, 0, work.rows.length)
       continue
     }
     const row = await firstRefused(tx, work, look)

@@ -5,7 +5,7 @@ import type { Statement } from '../base/statement.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { RowRecord } from './record.ts'
-import type { Work } from './work.ts'
+import { run, type Work } from './work.ts'
 
 /** Faults that lie in a row: of data (22), of constraints (23), of a check option (44), raised by triggers (P0), of policies. */
 const rowFault = /^(22|23|44|P0|42501)/
@@ -19,20 +19,27 @@ export function isRowFault(error: unknown): error is StatementError {
  * The first row that is refused, found by writing ever smaller parts in a transaction of its own, which is undone. null when
  * the fault does not lie in a row, or does not show again. Sequences move on, as they do in every transaction undone.
  * @param begin begins a transaction in which the flush could have been run
+ * @param unheeded steps before it, in the same round trip, of whose answers nothing was seen
+ * @throws what those steps would have said, had they been looked at first
  */
 export async function failingRow(
   error: unknown,
   begin: () => Promise<Transaction>,
   works: readonly Work[],
   failed: Work,
+  unheeded: readonly Work[],
 ): Promise<RowRecord | null> {
   if (!isRowFault(error)) return null
-  if (failed.rows.length === 1) return failed.rows[0] ?? null
+  if (failed.rows.length === 1 && unheeded.length === 0) return failed.rows[0] ?? null
+  let current = failed
   try {
     await using tx = await begin()
-    for (const work of works.slice(0, works.indexOf(failed))) await work.run(tx, 0, work.rows.length)
-    return await firstRefused(tx, failed, [])
+    for (current of works.slice(0, works.indexOf(failed))) await run(current, tx, 0, current.rows.length)
+    current = failed
+    return failed.rows.length === 1 ? (failed.rows[0] ?? null) : await firstRefused(tx, failed, [])
   } catch (fault) {
+    // A row that somebody else changed is why the one that follows it was refused.
+    if (unheeded.includes(current) && !(fault instanceof StatementError)) throw fault
     // The first error is the one to hear of.
     if (fault instanceof StatementError || fault instanceof StaleDataError) return null
     throw fault
@@ -68,7 +75,7 @@ async function passes(
 ): Promise<boolean> {
   const savepoint = await tx.begin()
   try {
-    await work.run(savepoint, from, to)
+    await run(work, savepoint, from, to)
     for (const statement of after) await savepoint.run(statement)
   } catch (error) {
     if (!isRowFault(error)) throw error

@@ -15,7 +15,7 @@ import type { RowRecord } from './record.ts'
 import { resolveSevered } from './resolve-severed.ts'
 import { requeue } from './undo.ts'
 import type { Unit } from './unit.ts'
-import { prepare, type Work } from './work.ts'
+import { prepare, runAll, type Work } from './work.ts'
 
 /**
  * Writes what waits, all of it or nothing, in the transaction that is open or in one that it opens.
@@ -41,17 +41,24 @@ export async function flush(unit: Unit): Promise<void> {
   unit.queue = []
   let scope: Transaction | null = null
   let current: Work | undefined
+  let unheeded: readonly Work[] = []
   try {
     scope = await unit.attempt()
-    for (current of works) await current.run(scope, 0, current.rows.length)
+    await runAll(works, scope, (work, before) => {
+      current = work
+      unheeded = before
+    })
     if (outer !== null) await scope.commit()
   } catch (error) {
     await scope?.rollback().catch(() => {})
-    const row = current === undefined ? null : await failingRow(error, () => unit.attempt(), works, current)
-    for (const record of batch) record.drop()
-    unit.queue = batch.concat(unit.queue)
-    if (outer !== null && !outer.tx.active) lose(unit)
-    if (row !== null && error instanceof StatementError) nameRow(error, row, rowsOf(works, row))
+    try {
+      const row = current === undefined ? null : await failingRow(error, () => unit.attempt(), works, current, unheeded)
+      if (row !== null && error instanceof StatementError) nameRow(error, row, rowsOf(works, row))
+    } finally {
+      for (const record of batch) record.drop()
+      unit.queue = batch.concat(unit.queue)
+      if (outer !== null && !outer.tx.active) lose(unit)
+    }
     throw error
   }
   if (outer === null) unit.levels.push(new Level(scope, 'transaction'))

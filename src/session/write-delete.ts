@@ -1,8 +1,9 @@
 /** The deletes of a plan as statements. */
 import { StaleDataError } from '../base/errors.ts'
-import type { Executor } from '../engine/executor.ts'
+import { textRows } from '../engine/driver.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { deleteMany, deleteOne } from '../sql/change-rows.ts'
+import { type Ask, ask } from './ask.ts'
 import { followDelete } from './follow-delete.ts'
 import type { JoinRow } from './join-row.ts'
 import { keyValue } from './key-value.ts'
@@ -26,32 +27,34 @@ export class Deletion implements Work {
     this.#by = shape.version === null ? shape.primary : [...shape.primary, shape.version]
   }
 
-  async run(tx: Executor, from: number, to: number): Promise<void> {
+  isReady(): boolean {
+    return true
+  }
+
+  asks(from: number, to: number): Ask[] {
     const { table } = this.step
     const columns = this.#by.map(slot => slot.column)
     const oldValue = ({ snapshot }: RowRecord, slot: Slot): unknown => restored(slot, snapshot?.[slot.key])
     if (to - from === 1) {
       const row = this.rows[from] as RowRecord
-      const { rowCount } = await tx.run(
-        deleteOne(
-          table,
-          columns,
-          this.#by.map(slot => slot.text(oldValue(row, slot))),
-        ),
-      )
-      if (rowCount === 0) throw this.#stale(row)
-      return
+      const values = this.#by.map(slot => slot.text(oldValue(row, slot)))
+      return [
+        ask(deleteOne(table, columns, values), textRows, ({ rowCount }) => {
+          if (rowCount === 0) throw this.#stale(row)
+        }),
+      ]
     }
     const json = this.rows
       .slice(from, to)
       .map(row => Object.fromEntries(this.#by.map(slot => [slot.key, slot.json(oldValue(row, slot))])))
-    for (const { statement, from: first, to: last } of deleteMany(table, columns, json)) {
-      const { rows } = await tx.run(statement)
-      if (rows.length === last - first) continue
-      const found = new Set(rows.map(([place]) => Number(place)))
-      const missing = this.rows.slice(from + first, from + last).find((_, at) => !found.has(at))
-      throw this.#stale(missing ?? null)
-    }
+    return deleteMany(table, columns, json).map(({ statement, from: first, to: last }) =>
+      ask(statement, textRows, ({ rows }) => {
+        if (rows.length === last - first) return
+        const found = new Set(rows.map(([place]) => Number(place)))
+        const missing = this.rows.slice(from + first, from + last).find((_, at) => !found.has(at))
+        throw this.#stale(missing ?? null)
+      }),
+    )
   }
 
   #stale(row: RowRecord | null): StaleDataError {
@@ -81,7 +84,13 @@ export class Severance implements Work {
     this.#columns = step.joins[0]?.ends.flatMap(({ key }) => key.columns) ?? []
   }
 
-  async run(tx: Executor): Promise<void> {
+  isReady(): boolean {
+    return this.step.joins.every(({ ends }) =>
+      ends.every(({ key, target }) => key.targetColumns.every(column => target.known(column) !== undefined)),
+    )
+  }
+
+  asks(): Ask[] {
     const json = this.step.joins.map(({ ends }) =>
       Object.fromEntries(
         ends.flatMap(({ key, target }) =>
@@ -95,7 +104,7 @@ export class Severance implements Work {
       ),
     )
     // One that somebody else has deleted meanwhile is gone, as it should be.
-    for (const { statement } of deleteMany(this.step.table, this.#columns, json)) await tx.run(statement)
+    return deleteMany(this.step.table, this.#columns, json).map(({ statement }) => ask(statement, textRows, () => {}))
   }
 
   settle(unit: Unit): void {

@@ -1,10 +1,10 @@
 /** The inserts of a plan as statements, and what they give as the values of objects. */
 import { SessionError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
-import type { RowReaders } from '../engine/driver.ts'
-import type { Executor } from '../engine/executor.ts'
+import type { Fetched, RowReaders } from '../engine/driver.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { type Batch, insertDefaults, insertMany, insertOne, type JsonRow } from '../sql/insert.ts'
+import { type Ask, ask } from './ask.ts'
 import type { Reference } from './pending-row.ts'
 import type { InsertStep } from './plan-inserts.ts'
 import type { Origin, RowRecord, Values } from './record.ts'
@@ -109,22 +109,32 @@ export class Insertion implements Work {
     return copy ?? values
   }
 
-  async run(tx: Executor, from: number, to: number): Promise<void> {
+  isReady(): boolean {
+    for (const row of this.rows) {
+      const own = this.#ownKeys.get(row)
+      for (const reference of row.references) {
+        if (this.#postponed.has(reference)) continue
+        for (const { key } of reference.key.columns) if (!own?.has(key) && row.referred(key) === undefined) return false
+      }
+    }
+    return true
+  }
+
+  asks(from: number, to: number): Ask[] {
     const { table } = this.step
     // Of those that are ready, none refers to others.
     if (this.#ready === null) for (let at = from; at < to; at++) this.#refer(at)
     const returning = this.#returned.map(slot => slot.column)
-    if (to - from === 1) return this.#send(tx, this.#single(from, returning), from, to)
+    if (to - from === 1) return [this.#ask(this.#single(from, returning), from, to)]
     if (this.#slots.length === 0 && table.columns.length === 0) {
-      for (let at = from; at < to; at++) await this.#send(tx, this.#single(at, returning), at, at + 1)
-      return
+      return Array.from({ length: to - from }, (_, at) =>
+        this.#ask(this.#single(from + at, returning), from + at, from + at + 1),
+      )
     }
-    if (this.#slots.length === 0) return this.#send(tx, insertDefaults(table, to - from, returning), from, to)
+    if (this.#slots.length === 0) return [this.#ask(insertDefaults(table, to - from, returning), from, to)]
     const isWhole = from === 0 && to === this.#json.length
     const batches = (isWhole ? this.#ready : null) ?? this.#batches(isWhole ? this.#json : this.#json.slice(from, to))
-    for (const batch of batches) {
-      await this.#send(tx, batch.statement, from + batch.from, from + batch.to)
-    }
+    return batches.map(batch => this.#ask(batch.statement, from + batch.from, from + batch.to))
   }
 
   #batches(json: readonly JsonRow[]): Batch[] {
@@ -165,8 +175,11 @@ export class Insertion implements Work {
     if (this.#json[at] !== sent || json !== sent[slot.key]) this.#json[at] = { ...this.#json[at], [slot.key]: json }
   }
 
-  async #send(tx: Executor, statement: Statement, from: number, to: number): Promise<void> {
-    const { rows, rowCount } = await tx.read(statement, this.#readers)
+  #ask(statement: Statement, from: number, to: number): Ask {
+    return ask(statement, this.#readers, answer => this.#take(answer, from, to))
+  }
+
+  #take({ rows, rowCount }: Fetched<Values>, from: number, to: number): void {
     // Fewer rows than were sent could not be told apart, so none is taken.
     const count = this.#returned.length === 0 ? rowCount : rows.length
     if (count !== to - from)

@@ -5,6 +5,7 @@ import { isCounted } from '../schema/first-version.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { jsonKey, type RowChange, updateMany, updateOne } from '../sql/change-rows.ts'
 import type { JsonRow } from '../sql/insert.ts'
+import { type Ask, ask } from './ask.ts'
 import { findStale } from './find-stale.ts'
 import { moveKeys } from './move-keys.ts'
 import type { UpdateStep } from './plan-inserts.ts'
@@ -67,7 +68,18 @@ export class Modification implements Work {
     return values
   }
 
-  async run(tx: Executor, from: number, to: number): Promise<void> {
+  isReady(): boolean {
+    for (const row of this.rows) {
+      if (row.snapshot === null && this.#by.some(({ key }) => row.known(key) === undefined)) return false
+      if (this.step.isLoosened) continue
+      for (const { key } of row.references) {
+        for (const { key: column } of key.columns) if (row.referred(column) === undefined) return false
+      }
+    }
+    return true
+  }
+
+  asks(from: number, to: number): Ask[] {
     for (let at = from; at < to; at++) this.#refer(at)
     const told = placedReaders(this.#returned)
     if (to - from === 1) {
@@ -76,21 +88,24 @@ export class Modification implements Work {
         ...this.#set.map(slot => slot.text(this.#new(from, slot))),
         ...this.#by.map(slot => slot.text(this.#old(row, slot))),
       ]
-      const { rows, rowCount } = await tx.read(updateOne(this.#change, values), told)
-      if (rowCount === 0) throw await this.#stale(tx, [from])
-      this.#take(from, rows[0])
-      return
+      return [
+        ask(updateOne(this.#change, values), told, async ({ rows, rowCount }, tx) => {
+          if (rowCount === 0) throw await this.#stale(tx, [from])
+          this.#take(from, rows[0])
+        }),
+      ]
     }
     const json = this.rows.slice(from, to).map((row, at) => this.#json(row, from + at))
-    for (const { statement, from: first, to: last } of updateMany(this.#change, json)) {
-      const { rows, rowCount } = await tx.read(statement, told)
-      if (rowCount !== last - first) {
-        const places = Array.from({ length: last - first }, (_, at) => from + first + at)
-        const found = new Set(rows.map(row => Number(row[placeKey])))
-        throw await this.#stale(tx, this.#change.isTold ? places.filter((_, at) => !found.has(at)) : places)
-      }
-      if (this.#change.isTold) for (const row of rows) this.#take(from + first + Number(row[placeKey]), row)
-    }
+    return updateMany(this.#change, json).map(({ statement, from: first, to: last }) =>
+      ask(statement, told, async ({ rows, rowCount }, tx) => {
+        if (rowCount !== last - first) {
+          const places = Array.from({ length: last - first }, (_, at) => from + first + at)
+          const found = new Set(rows.map(row => Number(row[placeKey])))
+          throw await this.#stale(tx, this.#change.isTold ? places.filter((_, at) => !found.has(at)) : places)
+        }
+        if (this.#change.isTold) for (const row of rows) this.#take(from + first + Number(row[placeKey]), row)
+      }),
+    )
   }
 
   #json(row: RowRecord, at: number): JsonRow {
