@@ -1,4 +1,5 @@
 /** What `find` takes, and the rows that it gives: with exactly what was loaded. */
+import type { LoadStrategy } from './load-strategy.ts'
 import type { Lock } from './lock.ts'
 import type { KeyColumn } from './key.ts'
 import type { suggestion } from './nearest.ts'
@@ -45,6 +46,8 @@ export interface Related<S extends AnySchema, Name extends TableName<S>, Relatio
   /** How many at most; of a relation, for each row that it leaves from. */
   readonly limit?: number
   readonly offset?: number
+  /** How relations are loaded that do not say; of a relation, itself and those within. `selectin` unless stated. */
+  readonly load?: LoadStrategy
 }
 
 export interface FindOptions<S extends AnySchema, Name extends TableName<S>, Relations, Column>
@@ -87,7 +90,9 @@ type checkedRelative<S extends AnySchema, Name extends TableName<S>, Given> = {
       ? checkedKeys<Name, Given[Key], keyof WhereObject<S, Name>>
       : Key extends keyof Relative<S, Name>
         ? unknown
-        : Refusal<message<'unknownFindOption', [Key & string, 'where, with, columns, orderBy, limit, offset', '']>>
+        : Refusal<
+            message<'unknownFindOption', [Key & string, 'where, with, columns, orderBy, limit, offset, load', '']>
+          >
 }
 
 type checkedKeys<Name extends string, Given, Keys extends PropertyKey> = Given extends (...parameters: never) => unknown

@@ -151,6 +151,7 @@ export const messages = {
   nestedOpen:         `this session is inside a savepoint and cannot {0}; the savepoint ends first`,
   nestedEnded:        `this savepoint has ended`,
   unknownFindOption:  `there is no option '{0}'; there are {1}{2}`,
+  joinedLock:         `rows of table '{0}' are locked and so read anew, with which relation '{1}' cannot be joined; load it by 'selectin'`,
   unknownRelation:    `table '{0}' has no relation '{1}'{2}`,
   whereMissing:       `an update or a delete of table '{0}' needs a 'where'; to mean all rows, give '{}'`,
   unknownConstraint:  `table '{0}' has no unique constraint '{1}'; it has {2}{3}`,

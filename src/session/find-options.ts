@@ -1,4 +1,5 @@
 /** What `find` is asked with, and how its rows become objects. */
+import type { LoadStrategy } from '../../types/load-strategy.ts'
 import type { Lock } from '../../types/lock.ts'
 import { SessionError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
@@ -18,6 +19,7 @@ export interface GivenFind {
   readonly offset?: number
   readonly after?: unknown
   readonly lock?: Lock
+  readonly load?: LoadStrategy
 }
 
 export const findOptions: readonly string[] = [
@@ -29,6 +31,7 @@ export const findOptions: readonly string[] = [
   'offset',
   'after',
   'lock',
+  'load',
 ]
 
 /** @throws SessionError for an option that there is none of, with the nearest right name */

@@ -6,10 +6,11 @@ import { lockText } from '../sql/select.ts'
 import { checkOptions } from './find-options.ts'
 import { hydrate, hydration, type Hydration } from './hydrate.ts'
 import { keyOf } from './key-of.ts'
-import { type GivenWith, loadRelations } from './load-relations.ts'
+import { loadRelations } from './load-relations.ts'
 import type { RowRecord } from './record.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { mayWait, type Unit } from './unit.ts'
+import { wantedOf } from './wanted.ts'
 
 export interface GetOptions<Relations = unknown> {
   /** Locks the row until the transaction ends, and reads it anew. */
@@ -43,7 +44,7 @@ export async function get(
 ): Promise<object | null> {
   checkOptions(options, ['lock', 'with'])
   const record = await getRecord(unit, table, given, options.lock, flush)
-  if (record !== null) await loadRelations(unit, table, [record], options.with as GivenWith | undefined, 'with')
+  if (record !== null) await loadRelations(unit, [record], wantedOf(unit.model, table, options.with, 'selectin'))
   return record?.values ?? null
 }
 

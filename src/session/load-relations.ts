@@ -1,138 +1,261 @@
-/** The rows that relations lead to, read for many objects at once: one statement for each relation and level. */
+/**
+ * The rows that relations lead to, read for many objects at once: one statement for each relation and level, or, for those that are
+ * joined, one with the rows that they leave from.
+ */
 import { SessionError } from '../base/errors.ts'
-import { suggestion } from '../base/nearest.ts'
+import type { Statement } from '../base/statement.ts'
 import type { RowReaders } from '../engine/driver.ts'
 import type { RelationModel, TableModel } from '../schema/model.ts'
-import { typeName } from '../schema/type-name.ts'
-import { columnsNamed, type RelatedSelection, selectRelated } from '../sql/select.ts'
+import { type RelatedSelection, select, selectRelated, type SelectOptions } from '../sql/select.ts'
+import { type Branch, nearColumns, selectTree, type TreeSelection } from '../sql/select-tree.ts'
 import { openCollection } from './agree.ts'
 import { Collection, restoreList } from './collection.ts'
-import { checkOptions, type GivenFind, hydrationOf } from './find-options.ts'
+import { hydrationOf } from './find-options.ts'
 import { hydrate } from './hydrate.ts'
+import { comparable } from './identity-map.ts'
 import { KeyGroups } from './key-groups.ts'
 import { keyValue } from './key-value.ts'
 import type { RowRecord, Values } from './record.ts'
 import { showRelation } from './relation-property.ts'
 import { type Led, ledReaders } from './returned.ts'
+import { rowsByLevel, treeReaders } from './tree-readers.ts'
 import type { Unit } from './unit.ts'
+import type { Wanted } from './wanted.ts'
 
-/** Relations by name, each with how it is to be loaded. */
-export interface GivenWith {
-  readonly [relation: string]: true | false | GivenFind | undefined
+/** A relation that is to be loaded for some objects. */
+interface Waiting {
+  readonly wanted: Wanted
+  readonly parents: readonly RowRecord[]
 }
 
-const optionNames: readonly string[] = ['where', 'with', 'columns', 'orderBy', 'limit', 'offset']
+/** A row, and before it what tells whose it is, where that is not in the row itself. */
+type Found = Values | Led
 
-/** What is to be read for one relation of some objects. */
+/** A statement to be run, and what becomes of its rows. */
 interface Load {
-  readonly relation: RelationModel
-  readonly target: TableModel
-  readonly selection: RelatedSelection
-  readonly parents: readonly { readonly parent: RowRecord; readonly key: readonly unknown[] | null }[]
+  readonly statement: Statement
+  readonly readers: RowReaders<unknown>
+  /** Whether there is nothing to look for. */
   readonly isEmpty: boolean
-  readonly inner: GivenWith | undefined
-  readonly path: string
+  /** Gives what is to be loaded afterwards. */
+  settle(rows: readonly unknown[]): Waiting[]
+}
+
+/** Objects, and of each the row that it was found by. */
+interface Rows {
+  readonly records: readonly RowRecord[]
+  readonly rows: readonly Values[]
 }
 
 /**
- * Loads relations of objects, and those within: a statement for each relation, and a round trip for each level.
- * @throws SessionError for a relation that the table does not have, or for what is wrong in its options
+ * Reads rows of a table with the relations that were asked for.
+ * @throws SessionError for whatever is wrong in the options, by its path
  */
-export async function loadRelations(
+export async function readWith(
   unit: Unit,
   table: TableModel,
+  options: SelectOptions,
+  wanted: readonly Wanted[],
+): Promise<RowRecord[]> {
+  // What was read before it was locked may have changed before it was locked.
+  const renewal = options.lock === undefined ? 'when stale' : 'always'
+  const joined = wanted.filter(({ load }) => load === 'joined')
+  if (joined[0] !== undefined && options.lock !== undefined) {
+    throw new SessionError('joinedLock', table.key, joined[0].relation.name)
+  }
+  const { tx } = await unit.open()
+  if (joined.length === 0) {
+    const selection = select(unit, table, options)
+    const hydrating = hydrationOf(table, selection)
+    const { rows } = await tx.read(selection.statement, hydrating.readers)
+    const records = rows.map(row => hydrate(unit, hydrating, row, renewal))
+    await loadRelations(unit, records, wanted)
+    return records
+  }
+  const selection = selectTree(unit, { table, options }, branchesOf(joined))
+  const { rows } = await tx.read(selection.statement, treeReaders(table, selection))
+  const levels = rowsByLevel(selection, rows)
+  const found = objectsOf(unit, table, selection.levels[0], levels[0] ?? [])
+  await loadWaiting(unit, settleInner(unit, wanted, found, { selection, levels, at: 1 }))
+  return [...found.records]
+}
+
+/** Loads relations of objects, and those within. */
+export async function loadRelations(
+  unit: Unit,
   records: readonly RowRecord[],
-  given: GivenWith | undefined,
-  path: string,
+  wanted: readonly Wanted[],
 ): Promise<void> {
-  let loads = loadsOf(unit, table, records, given, path)
-  while (loads.length > 0) {
-    const found = await readLevel(unit, loads)
-    loads = loads.flatMap(({ target, inner, path: own }, at) =>
-      loadsOf(unit, target, found[at] ?? [], inner, `${own}.with`),
+  await loadWaiting(
+    unit,
+    wanted.map(one => ({ wanted: one, parents: records })),
+  )
+}
+
+/** A round trip for each level. */
+async function loadWaiting(unit: Unit, given: readonly Waiting[]): Promise<void> {
+  let waiting = given
+  while (waiting.length > 0)
+    waiting = await readLevel(
+      unit,
+      waiting.map(each => loadOf(unit, each)),
     )
+}
+
+/** Reads relations in one round trip, and gives what is to be loaded for the objects that they lead to. */
+async function readLevel(unit: Unit, loads: readonly Load[]): Promise<Waiting[]> {
+  const asked = loads.filter(({ isEmpty }) => !isEmpty)
+  const rowsOf = new Map<Load, readonly unknown[]>()
+  const [first] = asked
+  if (first !== undefined) {
+    const { tx } = await unit.open()
+    const fetched =
+      asked.length === 1
+        ? [await tx.read(first.statement, first.readers)]
+        : await tx.readAll(
+            asked.map(({ statement }) => statement),
+            asked.map(({ readers }) => readers),
+          )
+    for (const [at, load] of asked.entries()) rowsOf.set(load, fetched[at]?.rows ?? [])
+  }
+  return loads.flatMap(load => load.settle(rowsOf.get(load) ?? []))
+}
+
+function loadOf(unit: Unit, { wanted, parents: given }: Waiting): Load {
+  const { relation, target, options, inner } = wanted
+  const parents = keyed([...new Set(given)], relation, target)
+  const keys = uniqueKeys(parents)
+  const isEmpty = keys.length === 0
+  const joined = inner.filter(({ load }) => load === 'joined')
+  // Even of none it is worked out, so that what is wrong in the options is told.
+  if (joined.length === 0) {
+    const selection = selectRelated(unit, relation, keys, options)
+    return {
+      statement: selection.statement,
+      readers: readersOf(target, relation, selection),
+      isEmpty,
+      settle(rows) {
+        // Which of the two they are, the readers have said.
+        const { records } = settle(unit, wanted, selection, parents, rows as readonly Found[])
+        return inner.map(one => ({ wanted: one, parents: records }))
+      },
+    }
+  }
+  const selection = selectTree(unit, { relation, keys, options }, branchesOf(joined))
+  const readers = treeReaders(target, selection)
+  return {
+    statement: selection.statement,
+    readers,
+    isEmpty,
+    settle(rows) {
+      const levels = rowsByLevel(selection, rows as readonly Parameters<typeof rowsByLevel>[1][number][])
+      const [level] = selection.levels
+      if (level === undefined) return []
+      const found = settle(unit, wanted, level, parents, levels[0] ?? [])
+      return settleInner(unit, inner, found, { selection, levels, at: 1 })
+    },
   }
 }
 
-function loadsOf(
-  unit: Unit,
-  table: TableModel,
-  records: readonly RowRecord[],
-  given: GivenWith | undefined,
-  path: string,
-): Load[] {
-  if (given === undefined) return []
-  if (typeof given !== 'object' || given === null) {
-    throw new SessionError('whereValue', path, 'an object of relations', typeName(given))
-  }
-  const parents = [...new Set(records)]
-  return Object.entries(given).flatMap(([name, options]): Load[] => {
-    const relation = table.relations.get(name)
-    if (relation === undefined) {
-      throw new SessionError('unknownRelation', table.key, name, suggestion(name, table.relations.keys()))
+function branchesOf(joined: readonly Wanted[]): Branch[] {
+  return joined.map(({ relation, options, inner }) => ({
+    relation,
+    options,
+    inner: branchesOf(inner.filter(({ load }) => load === 'joined')),
+  }))
+}
+
+function readersOf(target: TableModel, relation: RelationModel, selection: RelatedSelection): RowReaders<Found> {
+  const { readers, slots } = hydrationOf(target, selection)
+  return relation.kind === 'link' && selection.lead.length > 0 ? ledReaders(selection.lead, slots) : readers
+}
+
+/** What one statement gave of several levels. */
+interface Tree {
+  readonly selection: TreeSelection
+  readonly levels: readonly (readonly Found[])[]
+  /** The next level to be taken. */
+  at: number
+}
+
+/** Gives objects what their relations lead to, as far as it was read with them, and says what remains to be loaded. */
+function settleInner(unit: Unit, wanted: readonly Wanted[], from: Rows, tree: Tree): Waiting[] {
+  const records = [...new Set(from.records)]
+  return wanted.flatMap((one): Waiting[] => {
+    if (one.load !== 'joined') return [{ wanted: one, parents: records }]
+    const { relation, target, inner } = one
+    const at = tree.at++
+    const level = tree.selection.levels[at]
+    // The statement went by the keys in the database. Objects may have others: what was changed and not written, or read before.
+    if (level === undefined || hasMoved(relation, from)) {
+      tree.at += countJoined(inner)
+      return [{ wanted: one, parents: records }]
     }
-    if (options === false || options === undefined) return []
-    if (options !== true) checkOptions(options, optionNames)
-    const { with: inner, columns, ...others } = options === true ? ({} as GivenFind) : options
-    const target = unit.model.tableByKey.get(relation.target) ?? table
-    const keyed = parents.map(parent => ({ parent, key: parentKey(parent, relation, target) }))
-    const keys = uniqueKeys(keyed.flatMap(({ key }) => (key === null ? [] : [key])))
-    // Even of none it is worked out, so that what is wrong in the options is told.
-    const selection = selectRelated(unit, relation, keys, {
-      ...others,
-      columns: columnsNamed(target, columns) ?? target.columns,
-    })
-    const own = { relation, target, selection, parents: keyed, isEmpty: keys.length === 0, path: `${path}.${name}` }
-    return [{ ...own, inner: inner as GivenWith | undefined }]
+    const found = settle(unit, one, level, keyed(records, relation, target), tree.levels[at] ?? [])
+    return settleInner(unit, inner, found, tree)
   })
 }
 
-/** Reads relations in one round trip, and gives of each the objects that it leads to. */
-async function readLevel(unit: Unit, loads: readonly Load[]): Promise<RowRecord[][]> {
-  const asked = loads.filter(({ isEmpty }) => !isEmpty)
-  const rowsOf = new Map<Load, readonly (Values | Led)[]>()
-  if (asked.length > 0) {
-    const { tx } = await unit.open()
-    const statements = asked.map(({ selection }) => selection.statement)
-    const readers = asked.map(load => readersOf(load))
-    const [first] = statements
-    const [only] = readers
-    const fetched =
-      asked.length === 1 && first !== undefined && only !== undefined
-        ? [await tx.read(first, only)]
-        : await tx.readAll(statements, readers)
-    for (const [at, load] of asked.entries()) rowsOf.set(load, fetched[at]?.rows ?? [])
-  }
-  return loads.map(load => settle(unit, load, rowsOf.get(load) ?? []))
+function countJoined(wanted: readonly Wanted[]): number {
+  return wanted.filter(({ load }) => load === 'joined').reduce((count, { inner }) => count + 1 + countJoined(inner), 0)
 }
 
-function readersOf({ target, relation, selection }: Load): RowReaders<Values | Led> {
-  const { readers, slots } = hydrationOf(target, selection)
-  if (relation.kind !== 'link' || selection.lead.length === 0) return readers
-  return ledReaders(selection.lead, slots)
+/** Whether an object has another key than its row, by which a relation goes. */
+function hasMoved(relation: RelationModel, { records, rows }: Rows): boolean {
+  return records.some((record, at) => {
+    const { values, table } = record
+    const row = rows[at]
+    // PERF: most objects are their rows.
+    if (row === undefined || row === values) return false
+    return nearColumns(relation, table).some(
+      ({ key }) =>
+        Object.hasOwn(row, key) && Object.hasOwn(values, key) && comparable(row[key]) !== comparable(values[key]),
+    )
+  })
 }
 
-function settle(unit: Unit, load: Load, rows: readonly (Values | Led)[]): RowRecord[] {
-  const { relation, target, selection, parents } = load
-  const hydrating = hydrationOf(target, selection)
-  const children = new KeyGroups<RowRecord>()
-  const found: RowRecord[] = []
-  const isLed = selection.lead.length > 0
-  const names = selection.by.map(({ key }, at) => (isLed ? String(at) : key))
-  for (const row of rows) {
+type Keyed = readonly { readonly parent: RowRecord; readonly key: readonly unknown[] | null }[]
+
+/** Makes objects of the rows of a relation, and gives them to their parents. */
+function settle(
+  unit: Unit,
+  { relation, target }: Wanted,
+  level: Omit<RelatedSelection, 'statement'>,
+  parents: Keyed,
+  rows: readonly Found[],
+): Rows {
+  const isLed = level.lead.length > 0
+  const names = level.by.map(({ key }, at) => (isLed ? String(at) : key))
+  // Before the rows become objects, which their caller may have changed.
+  const keys = rows.map(row => {
     // Which of the two it is, its readers have said.
-    const [lead, own] = isLed ? [(row as Led).lead, (row as Led).row] : [row as Values, row as Values]
-    // Before the row becomes an object, which its caller may have changed.
-    const key = names.map(name => lead[name])
-    const child = hydrate(unit, hydrating, own)
-    children.add(key, child)
-    found.push(child)
-  }
+    const lead = isLed ? (row as Led).lead : (row as Values)
+    return names.map(name => lead[name])
+  })
+  const found = objectsOf(unit, target, level, rows)
+  const children = new KeyGroups<RowRecord>()
+  for (const [at, record] of found.records.entries()) children.add(keys[at] ?? [], record)
   for (const { parent, key } of parents) attach(unit, parent, relation, key === null ? [] : children.of(key))
   return found
 }
 
-/** The values by which a relation of a parent goes, in the types of the columns where they are looked for. */
+function objectsOf(
+  unit: Unit,
+  table: TableModel,
+  level: Omit<RelatedSelection, 'statement'> | undefined,
+  rows: readonly Found[],
+): Rows {
+  const hydrating = hydrationOf(table, level ?? table)
+  const isLed = level !== undefined && level.lead.length > 0
+  const own = isLed ? rows.map(row => (row as Led).row) : (rows as readonly Values[])
+  return { records: own.map(row => hydrate(unit, hydrating, row)), rows: own }
+}
+
+/** The values by which a relation of parents goes, in the types of the columns where they are looked for. */
+function keyed(parents: readonly RowRecord[], relation: RelationModel, target: TableModel): Keyed {
+  return parents.map(parent => ({ parent, key: parentKey(parent, relation, target) }))
+}
+
 function parentKey(parent: RowRecord, relation: RelationModel, target: TableModel): unknown[] | null {
   const { values, table } = parent
   const near = relation.kind === 'link' ? relation.near : relation.key
@@ -150,12 +273,12 @@ function parentKey(parent: RowRecord, relation: RelationModel, target: TableMode
   return key
 }
 
-function uniqueKeys(keys: readonly (readonly unknown[])[]): (readonly unknown[])[] {
+function uniqueKeys(parents: Keyed): (readonly unknown[])[] {
   const seen = new KeyGroups<true>()
-  return keys.filter(key => {
-    if (seen.of(key).length > 0) return false
+  return parents.flatMap(({ key }) => {
+    if (key === null || seen.of(key).length > 0) return []
     seen.add(key, true)
-    return true
+    return [key]
   })
 }
 

@@ -32,11 +32,12 @@ import type { GivenFind } from './find-options.ts'
 import { get, type GetOptions } from './get.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { Level } from './journal.ts'
-import { type GivenWith, loadRelations } from './load-relations.ts'
+import { loadRelations } from './load-relations.ts'
 import { merge } from './merge.ts'
 import { Nested } from './nested.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { refresh } from './refresh.ts'
+import { type GivenWith, wantedOf } from './wanted.ts'
 import { withLoaded } from './with-loaded.ts'
 import type { State } from './state.ts'
 import { rollBack } from './undo.ts'
@@ -366,7 +367,9 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     await this.#alone('load', async () => {
       await this.#autoFlush()
       const [first] = records
-      if (first !== undefined) await loadRelations(this.#unit, first.table, records, relations, 'with')
+      if (first === undefined) return
+      const wanted = wantedOf(this.#unit.model, first.table, relations, 'selectin')
+      await loadRelations(this.#unit, records, wanted)
     })
     return given
   }

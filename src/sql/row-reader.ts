@@ -33,8 +33,8 @@ export function rowReader(
   return way === 'compiled' && columns.length <= maxCompiled ? compiled(columns) : plain(columns)
 }
 
-/** The length of a value; -1 for null. */
-function sizeAt(message: Buffer, at: number): number {
+/** The length of a value in a message; -1 for null. */
+export function sizeAt(message: Buffer, at: number): number {
   // Out of range cannot be: a row has as many values as its description has columns.
   return (
     ((message[at] as number) << 24) |
@@ -71,7 +71,7 @@ function compiled(columns: readonly ColumnReader[]): ReadRow<Record<string, unkn
   }`,
   )
   // In brackets, `__proto__` is a key like any other.
-  const entries = columns.map(({ name }, at) => `${key(name)}: v${at}`)
+  const entries = columns.map(({ name }, at) => `${columnKey(name)}: v${at}`)
   const body = `'use strict'
 return function row(m, start) {
   let at = start + 2
@@ -84,7 +84,8 @@ return function row(m, start) {
   return make(...columns.map(({ read }) => read)) as ReadRow<Record<string, unknown>>
 }
 
-function key(name: string): string {
+/** A column's name as a key in code. */
+export function columnKey(name: string): string {
   const text = JSON.stringify(name)
   return name === '__proto__' ? `[${text}]` : text
 }

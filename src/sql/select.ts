@@ -39,17 +39,33 @@ export interface RelatedSelection extends Selection {
 /** @throws SessionError for whatever is wrong in the options, by its path */
 export function select(source: Source, table: TableModel, options: SelectOptions): Selection {
   const writing = new Writing(source)
+  const { alias, columns, rest } = selectParts(writing, table, options)
+  return { statement: { text: `select ${columnTexts(alias, columns)}${rest}`, values: writing.values }, columns }
+}
+
+/** A select without its columns. */
+export interface SelectParts {
+  readonly alias: string
+  readonly columns: readonly ColumnModel[]
+  /** What the rows are ordered by; '' for nothing. */
+  readonly order: string
+  /** From the word `from` on. */
+  readonly rest: string
+}
+
+export function selectParts(writing: Writing, table: TableModel, options: SelectOptions): SelectParts {
   const alias = writing.alias()
   const columns = withKey(table, options.columns)
   const terms = termsOf(writing, table, options)
   const conditions = [whereText(writing, table, alias, options.where)]
   if (options.after !== undefined) conditions.push(afterText(writing, table, alias, terms, options.after))
-  const text =
-    `select ${columnTexts(alias, columns)} from ${quoteQualified(table)} as ${alias}` +
+  const order = orderText(writing, alias, terms)
+  const rest =
+    ` from ${quoteQualified(table)} as ${alias}` +
     `${clause(' where ', conditions.filter(Boolean).join(' and '))}` +
-    `${clause(' order by ', orderText(writing, alias, terms))}` +
+    `${clause(' order by ', order)}` +
     `${limits(writing, options)}${lockText(options.lock, alias)}`
-  return { statement: { text, values: writing.values }, columns }
+  return { alias, columns, order, rest }
 }
 
 /** How many rows there are. */
@@ -83,6 +99,74 @@ export function selectRelated(
   options: SelectOptions,
 ): RelatedSelection {
   const writing = new Writing(source)
+  const parts = relatedParts(writing, relation, by => givenKeys(writing, by, keys), options)
+  const { alias, columns, lead, by, own, keys: bound, from, given, order, limit } = parts
+  const made = { columns, lead, by }
+  if (limit !== null) {
+    const names = by.map((_, at) => quote(String(at)))
+    const inner =
+      `select ${columnTexts(alias, columns)}, row_number() over (order by ${order || 'null'}) as "#" from ${from} ` +
+      `where ${own.map((name, at) => `${name} = k.${names[at]}`).join(' and ')}${clause(' and ', given)}` +
+      `${clause(' order by ', order)}${limit}`
+    const first = lead.map((_, at) => `k.${names[at]}, `).join('')
+    const text =
+      `select ${first}${columnTexts('r', columns)} from ${bound.rows} as k(${names.join(', ')}) ` +
+      `cross join lateral (${inner}) as r order by r."#"`
+    return { statement: { text, values: writing.values }, ...made }
+  }
+  const text =
+    `select ${lead.map((_, at) => `${own[at]}, `).join('')}${columnTexts(alias, columns)} from ${from} ` +
+    `where ${bound.among(own)}${clause(' and ', given)}${clause(' order by ', order)}`
+  return { statement: { text, values: writing.values }, ...made }
+}
+
+/** The keys of parents, as parts of a statement. */
+export interface KeyTexts {
+  /** That some columns have one of the keys. */
+  among(columns: readonly string[]): string
+  /** The keys as rows, each once. */
+  readonly rows: string
+}
+
+/** Keys that are parameters. */
+export function givenKeys(
+  writing: Writing,
+  by: readonly ColumnModel[],
+  keys: readonly (readonly unknown[])[],
+): KeyTexts {
+  const arrays = by.map((column, at) => {
+    const type = { ...plainType('array'), element: column.type }
+    return `${writing.bind(textEncoder(type)(keys.map(key => key[at])))}::${valueType(column.type)}[]`
+  })
+  const rows = `unnest(${arrays.join(', ')})`
+  const among = (columns: readonly string[]): string =>
+    arrays.length === 1
+      ? `${columns[0]} = any(${arrays[0]})`
+      : `(${columns.join(', ')}) in (select * from unnest(${arrays.join(', ')}))`
+  return { among, rows }
+}
+
+/** What the rows of a relation are selected with. */
+export interface RelatedParts extends Omit<RelatedSelection, 'statement'> {
+  readonly alias: string
+  /** The columns of `by`, where they stand. */
+  readonly own: readonly string[]
+  readonly keys: KeyTexts
+  readonly from: string
+  /** The caller's condition; '' for none. */
+  readonly given: string
+  /** What the rows are ordered by; '' for nothing. */
+  readonly order: string
+  /** How many rows there are for each parent; null for all. */
+  readonly limit: string | null
+}
+
+export function relatedParts(
+  writing: Writing,
+  relation: RelationModel,
+  keysOf: (by: readonly ColumnModel[]) => KeyTexts,
+  options: SelectOptions,
+): RelatedParts {
   const target = writing.table(relation.target)
   const alias = writing.alias()
   const terms = termsOf(writing, target, options)
@@ -92,34 +176,13 @@ export function selectRelated(
   const lead = relation.kind === 'link' ? by : []
   const columns = withKey(target, options.columns, relation.kind === 'link' ? [] : by)
   const { from, holder } = origin(writing, relation, target, alias)
-  const arrays = by.map((column, at) => {
-    const type = { ...plainType('array'), element: column.type }
-    return `${writing.bind(textEncoder(type)(keys.map(key => key[at])))}::${valueType(column.type)}[]`
-  })
+  const keys = keysOf(by)
   const own = by.map(({ name }) => `${holder}.${quote(name)}`)
   const given = whereText(writing, target, alias, options.where)
   const order = orderText(writing, alias, terms)
-  const made = { columns, lead, by }
-  if (options.limit !== undefined || options.offset !== undefined) {
-    const names = by.map((_, at) => quote(String(at)))
-    const inner =
-      `select ${columnTexts(alias, columns)}, row_number() over (order by ${order || 'null'}) as "#" from ${from} ` +
-      `where ${own.map((name, at) => `${name} = k.${names[at]}`).join(' and ')}${clause(' and ', given)}` +
-      `${clause(' order by ', order)}${limits(writing, options)}`
-    const first = lead.map((_, at) => `k.${names[at]}, `).join('')
-    const text =
-      `select ${first}${columnTexts('r', columns)} from unnest(${arrays.join(', ')}) as k(${names.join(', ')}) ` +
-      `cross join lateral (${inner}) as r order by r."#"`
-    return { statement: { text, values: writing.values }, ...made }
-  }
-  const match =
-    arrays.length === 1
-      ? `${own[0]} = any(${arrays[0]})`
-      : `(${own.join(', ')}) in (select * from unnest(${arrays.join(', ')}))`
-  const text =
-    `select ${lead.map((_, at) => `${own[at]}, `).join('')}${columnTexts(alias, columns)} from ${from} ` +
-    `where ${match}${clause(' and ', given)}${clause(' order by ', order)}`
-  return { statement: { text, values: writing.values }, ...made }
+  const isPaged = options.limit !== undefined || options.offset !== undefined
+  const limit = isPaged ? limits(writing, options) : null
+  return { alias, columns, lead, by, own, keys, from, given, order, limit }
 }
 
 /** Where related rows are read from, and the alias of the table that has the parent's key. */
@@ -165,7 +228,7 @@ function termsOf(writing: Writing, table: TableModel, { orderBy, limit, offset, 
   return isPaged ? totalOrder(table, terms) : terms
 }
 
-function columnTexts(alias: string, columns: readonly ColumnModel[]): string {
+export function columnTexts(alias: string, columns: readonly ColumnModel[]): string {
   return columns.map(({ name }) => `${alias}.${quote(name)}`).join(', ')
 }
 
@@ -200,6 +263,6 @@ export function lockText(lock: Lock | undefined, alias: string): string {
   return ` for ${mode}${alias === '' ? '' : ` of ${alias}`}${skipLocked ? ' skip locked' : noWait ? ' nowait' : ''}`
 }
 
-function clause(word: string, text: string): string {
+export function clause(word: string, text: string): string {
   return text === '' ? '' : `${word}${text}`
 }
