@@ -75,6 +75,22 @@ some?.name
 // @ts-expect-error a column that was not asked for
 some?.posts[0]?.words
 
+// How relations are loaded, for all or for one. What is loaded has the same type.
+const [joined] = await session.find('users', {
+  with: { posts: { with: { tags: { load: 'selectin' } }, load: 'joined' }, boss: true },
+  load: 'joined',
+})
+joined?.posts[0]?.tags[0]?.label satisfies string | undefined
+joined?.boss?.name satisfies string | null | undefined
+await session.get('users', 1, { with: { posts: { load: 'joined' } } })
+await session.findOne('posts', { with: { author: { load: 'joined' } }, load: 'selectin' })
+// @ts-expect-error there is no such strategy
+await session.find('users', { with: { posts: true }, load: 'join' })
+// @ts-expect-error there is no such strategy
+await session.find('users', { with: { posts: { load: 'lazy' } } })
+// @ts-expect-error there is no such option
+await session.find('users', { with: { posts: { laod: 'joined' } } })
+
 // Collections take objects, and rows that become objects.
 found.posts.push({ title: 'new' })
 found.posts.push(...found.posts)

@@ -8,6 +8,7 @@ import type { RowReaders } from '../engine/driver.ts'
 import type { RelationModel, TableModel } from '../schema/model.ts'
 import { type RelatedSelection, select, selectRelated, type SelectOptions } from '../sql/select.ts'
 import { type Branch, nearColumns, selectTree, type TreeSelection } from '../sql/select-tree.ts'
+import type { TreeRow } from '../sql/tree-reader.ts'
 import { openCollection } from './agree.ts'
 import { Collection, restoreList } from './collection.ts'
 import { hydrationOf } from './find-options.ts'
@@ -76,7 +77,7 @@ export async function readWith(
   const { rows } = await tx.read(selection.statement, treeReaders(table, selection))
   const levels = rowsByLevel(selection, rows)
   const found = objectsOf(unit, table, selection.levels[0], levels[0] ?? [])
-  await loadWaiting(unit, settleInner(unit, wanted, found, { selection, levels, at: 1 }))
+  await loadWaiting(unit, settleTree(unit, { wanted, from: found, first: 1 }, { selection, levels }))
   return [...found.records]
 }
 
@@ -148,11 +149,11 @@ function loadOf(unit: Unit, { wanted, parents: given }: Waiting): Load {
     readers,
     isEmpty,
     settle(rows) {
-      const levels = rowsByLevel(selection, rows as readonly Parameters<typeof rowsByLevel>[1][number][])
+      const levels = rowsByLevel(selection, rows as readonly TreeRow[])
       const [level] = selection.levels
       if (level === undefined) return []
       const found = settle(unit, wanted, level, parents, levels[0] ?? [])
-      return settleInner(unit, inner, found, { selection, levels, at: 1 })
+      return settleTree(unit, { wanted: inner, from: found, first: 1 }, { selection, levels })
     },
   }
 }
@@ -174,26 +175,45 @@ function readersOf(target: TableModel, relation: RelationModel, selection: Relat
 interface Tree {
   readonly selection: TreeSelection
   readonly levels: readonly (readonly Found[])[]
-  /** The next level to be taken. */
-  at: number
 }
 
-/** Gives objects what their relations lead to, as far as it was read with them, and says what remains to be loaded. */
-function settleInner(unit: Unit, wanted: readonly Wanted[], from: Rows, tree: Tree): Waiting[] {
-  const records = [...new Set(from.records)]
-  return wanted.flatMap((one): Waiting[] => {
-    if (one.load !== 'joined') return [{ wanted: one, parents: records }]
-    const { relation, target, inner } = one
-    const at = tree.at++
-    const level = tree.selection.levels[at]
-    // The statement went by the keys in the database. Objects may have others: what was changed and not written, or read before.
-    if (level === undefined || hasMoved(relation, from)) {
-      tree.at += countJoined(inner)
-      return [{ wanted: one, parents: records }]
-    }
-    const found = settle(unit, one, level, keyed(records, relation, target), tree.levels[at] ?? [])
-    return settleInner(unit, inner, found, tree)
-  })
+/** The relations of some objects, and where those that were read with them begin among the levels of a tree. */
+interface Node {
+  readonly wanted: readonly Wanted[]
+  readonly from: Rows
+  readonly first: number
+}
+
+/**
+ * Gives objects what their relations lead to, as far as it was read with them, and says what remains to be loaded. Goes level by level, as
+ * statements of their own would: where an object is come by twice, the later way to load its relations stands.
+ */
+function settleTree(unit: Unit, root: Node, tree: Tree): Waiting[] {
+  const waiting: Waiting[] = []
+  let nodes: readonly Node[] = [root]
+  while (nodes.length > 0) {
+    const steps = nodes.flatMap(({ wanted, from, first }) => {
+      const records = [...new Set(from.records)]
+      let next = first
+      return wanted.flatMap(one => {
+        const at = next
+        if (one.load === 'joined') next += 1 + countJoined(one.inner)
+        // The statement went by the keys in the database. Objects may have others: what was changed and not written, or read before.
+        if (one.load !== 'joined' || hasMoved(one.relation, from)) {
+          waiting.push({ wanted: one, parents: records })
+          return []
+        }
+        return [{ one, at, parents: keyed(records, one.relation, one.target) }]
+      })
+    })
+    nodes = steps.flatMap(({ one, at, parents }): Node[] => {
+      const level = tree.selection.levels[at]
+      if (level === undefined) return []
+      const from = settle(unit, one, level, parents, tree.levels[at] ?? [])
+      return [{ wanted: one.inner, from, first: at + 1 }]
+    })
+  }
+  return waiting
 }
 
 function countJoined(wanted: readonly Wanted[]): number {
