@@ -4,7 +4,7 @@
  */
 import { SessionError } from '../base/errors.ts'
 import { typeName } from '../schema/type-name.ts'
-import { Collection, collectionOf } from './collection.ts'
+import { Collection, collectionOf, isAlike } from './collection.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { link, unlink } from './link.ts'
 import { recordOf, type RowRecord } from './record.ts'
@@ -18,35 +18,44 @@ export function openCollection(
   rows: readonly object[],
 ): Collection {
   const collection = new Collection(owner, relation, rows)
-  Object.defineProperties(collection.array, mutators)
+  const { array } = collection
+  // PERF: 1.3 µs, and 2.2 with Object.defineProperties.
+  for (let at = 0; at < names.length; at++) Object.defineProperty(array, names[at] as string, mutators[at] as object)
   return collection
 }
 
 const original = Array.prototype
 
-/** The methods that change an array, with what they do to rows added. They are not enumerable, so no copy has them. */
-const mutators: PropertyDescriptorMap = Object.fromEntries(
-  Object.entries({
-    push(this: object[], ...rows: object[]): number {
-      return changed(this, rows, given => original.push.apply(this, given))
-    },
-    unshift(this: object[], ...rows: object[]): number {
-      return changed(this, rows, given => original.unshift.apply(this, given))
-    },
-    pop(this: object[]): object | undefined {
-      return changed(this, [], () => original.pop.call(this) as object | undefined)
-    },
-    shift(this: object[]): object | undefined {
-      return changed(this, [], () => original.shift.call(this) as object | undefined)
-    },
-    splice(this: object[], ...parameters: [start: number, count: number, ...rows: object[]]): object[] {
-      const [start, count, ...rows] = parameters
-      // Without a count it takes all that follows.
-      const removed = parameters.length === 1 ? this.length : count
-      return changed(this, rows, given => original.splice.call(this, start, removed, ...given) as object[])
-    },
-  }).map(([name, value]) => [name, { value, writable: true, configurable: true, enumerable: false }]),
-)
+/** The methods that change an array, with what they do to rows added. */
+const changing = {
+  push(this: object[], ...rows: object[]): number {
+    return changed(this, rows, given => original.push.apply(this, given))
+  },
+  unshift(this: object[], ...rows: object[]): number {
+    return changed(this, rows, given => original.unshift.apply(this, given))
+  },
+  pop(this: object[]): object | undefined {
+    return changed(this, [], () => original.pop.call(this) as object | undefined)
+  },
+  shift(this: object[]): object | undefined {
+    return changed(this, [], () => original.shift.call(this) as object | undefined)
+  },
+  splice(this: object[], ...parameters: [start: number, count: number, ...rows: object[]]): object[] {
+    const [start, count, ...rows] = parameters
+    // Without a count it takes all that follows.
+    const removed = parameters.length === 1 ? this.length : count
+    return changed(this, rows, given => original.splice.call(this, start, removed, ...given) as object[])
+  },
+}
+
+const names = Object.keys(changing)
+/** They are not enumerable, so no copy has them. */
+const mutators: readonly PropertyDescriptor[] = Object.values(changing).map(value => ({
+  value,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+}))
 
 /** Changes an array; nothing is changed when one of the rows is wrong. */
 function changed<Value>(array: object[], rows: readonly object[], change: (given: object[]) => Value): Value {
@@ -84,7 +93,7 @@ function adopt({ owner, relation }: Collection, row: unknown): RowRecord {
 /** Tells the other side what has come and gone since the last time. */
 export function agree(collection: Collection): void {
   const { array, known, owner, relation } = collection
-  if (known.length === array.length && known.every((row, at) => row === array[at])) return
+  if (isAlike(known, array)) return
   for (const [at, row] of array.entries()) {
     if (recordOf(row) === null) array[at] = adopt(collection, row).values
   }

@@ -15,7 +15,7 @@ export class Collection {
   constructor(owner: RowRecord, relation: To<'many'> | To<'link'>, rows: readonly object[]) {
     this.owner = owner
     this.relation = relation
-    this.array = [...rows]
+    this.array = rows.slice()
     this.known = rows
     this.original = rows
     new Mark(this.array, this)
@@ -62,5 +62,12 @@ export function dropFrom(collection: Collection, { values }: RowRecord): void {
 export function restoreList(collection: Collection, rows: readonly object[]): void {
   collection.original = rows
   collection.known = rows
-  splice.call(collection.array, 0, collection.array.length, ...rows)
+  if (!isAlike(rows, collection.array)) splice.call(collection.array, 0, collection.array.length, ...rows)
+}
+
+/** Whether two lists hold the same rows in the same order. PERF: of most collections, since nobody has changed them. */
+export function isAlike(a: readonly object[], b: readonly object[]): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }

@@ -24,6 +24,14 @@ export class KeyGroups<Value> {
     else level.set(part, [value])
   }
 
+  /** As `add`, by a key of one part. PERF: without an array for it. */
+  addOne(key: unknown, value: Value): void {
+    const part = comparable(key)
+    const known = this.#root.get(part)
+    if (Array.isArray(known)) known.push(value)
+    else this.#root.set(part, [value])
+  }
+
   of(key: readonly unknown[]): readonly Value[] {
     let level: Level<Value> | Value[] | undefined = this.#root
     for (const part of key) {

@@ -5,14 +5,14 @@
 import { SessionError } from '../base/errors.ts'
 import type { Statement } from '../base/statement.ts'
 import type { RowReaders } from '../engine/driver.ts'
-import type { RelationModel, TableModel } from '../schema/model.ts'
+import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
 import { type RelatedSelection, select, selectRelated, type SelectOptions } from '../sql/select.ts'
 import { type Branch, nearColumns, selectTree, type TreeSelection } from '../sql/select-tree.ts'
 import type { TreeRow } from '../sql/tree-reader.ts'
 import { openCollection } from './agree.ts'
 import { Collection, restoreList } from './collection.ts'
 import { hydrationOf } from './find-options.ts'
-import { hydrate } from './hydrate.ts'
+import { hydrateRows } from './hydrate-rows.ts'
 import { comparable } from './identity-map.ts'
 import { KeyGroups } from './key-groups.ts'
 import { keyValue } from './key-value.ts'
@@ -69,7 +69,7 @@ export async function readWith(
     const selection = select(unit, table, options)
     const hydrating = hydrationOf(table, selection)
     const { rows } = await tx.read(selection.statement, hydrating.readers)
-    const records = rows.map(row => hydrate(unit, hydrating, row, renewal))
+    const records = hydrateRows(unit, hydrating, rows, renewal)
     await loadRelations(unit, records, wanted)
     return records
   }
@@ -246,15 +246,18 @@ function settle(
 ): Rows {
   const isLed = level.lead.length > 0
   const names = level.by.map(({ key }, at) => (isLed ? String(at) : key))
-  // Before the rows become objects, which their caller may have changed.
-  const keys = rows.map(row => {
-    // Which of the two it is, its readers have said.
-    const lead = isLed ? (row as Led).lead : (row as Values)
-    return names.map(name => lead[name])
-  })
+  // Which of the two it is, its readers have said.
+  const leads = isLed ? rows.map(row => (row as Led).lead) : (rows as readonly Values[])
+  // Before the rows become objects, of which a class may make something else.
+  const keys = names.length > 1 || unit.host.hasClasses ? leads.map(lead => names.map(name => lead[name])) : null
   const found = objectsOf(unit, target, level, rows)
   const children = new KeyGroups<RowRecord>()
-  for (const [at, record] of found.records.entries()) children.add(keys[at] ?? [], record)
+  for (let at = 0; at < leads.length; at++) {
+    const [lead, record] = [leads[at], found.records[at]]
+    if (lead === undefined || record === undefined) continue
+    if (keys === null) children.addOne(lead[names[0] ?? ''], record)
+    else children.add(keys[at] ?? [], record)
+  }
   for (const { parent, key } of parents) attach(unit, parent, relation, key === null ? [] : children.of(key))
   return found
 }
@@ -268,22 +271,29 @@ function objectsOf(
   const hydrating = hydrationOf(table, level ?? table)
   const isLed = level !== undefined && level.lead.length > 0
   const own = isLed ? rows.map(row => (row as Led).row) : (rows as readonly Values[])
-  return { records: own.map(row => hydrate(unit, hydrating, row)), rows: own }
+  return { records: hydrateRows(unit, hydrating, own), rows: own }
 }
 
 /** The values by which a relation of parents goes, in the types of the columns where they are looked for. */
 function keyed(parents: readonly RowRecord[], relation: RelationModel, target: TableModel): Keyed {
-  return parents.map(parent => ({ parent, key: parentKey(parent, relation, target) }))
+  const [first] = parents
+  if (first === undefined) return []
+  const near = relation.kind === 'link' ? relation.near : relation.key
+  const ways = near.columns.map((column, at) => {
+    const wanted = near.targetColumns[at] ?? ''
+    return relation.kind === 'one'
+      ? { own: column, other: target.columnByKey.get(wanted) }
+      : { own: first.table.columnByKey.get(wanted), other: column }
+  })
+  return parents.map(parent => ({ parent, key: keyOf(parent, ways) }))
 }
 
-function parentKey(parent: RowRecord, relation: RelationModel, target: TableModel): unknown[] | null {
-  const { values, table } = parent
-  const near = relation.kind === 'link' ? relation.near : relation.key
+function keyOf(
+  { values, table }: RowRecord,
+  ways: readonly { readonly own: ColumnModel | undefined; readonly other: ColumnModel | undefined }[],
+): unknown[] | null {
   const key: unknown[] = []
-  for (const [at, column] of near.columns.entries()) {
-    const wanted = near.targetColumns[at] ?? ''
-    const own = relation.kind === 'one' ? column : table.columnByKey.get(wanted)
-    const other = relation.kind === 'one' ? target.columnByKey.get(wanted) : column
+  for (const { own, other } of ways) {
     if (own === undefined || other === undefined) return null
     if (!Object.hasOwn(values, own.key)) throw new SessionError('columnNotLoaded', table.key, own.key)
     const value = values[own.key]
@@ -294,12 +304,22 @@ function parentKey(parent: RowRecord, relation: RelationModel, target: TableMode
 }
 
 function uniqueKeys(parents: Keyed): (readonly unknown[])[] {
+  const parts = new Set<unknown>()
   const seen = new KeyGroups<true>()
-  return parents.flatMap(({ key }) => {
-    if (key === null || seen.of(key).length > 0) return []
-    seen.add(key, true)
-    return [key]
-  })
+  const keys: (readonly unknown[])[] = []
+  for (const { key } of parents) {
+    if (key === null) continue
+    if (key.length === 1) {
+      const part = comparable(key[0])
+      if (parts.has(part)) continue
+      parts.add(part)
+    } else {
+      if (seen.of(key).length > 0) continue
+      seen.add(key, true)
+    }
+    keys.push(key)
+  }
+  return keys
 }
 
 /** Gives a parent what its relation leads to. */

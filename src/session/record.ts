@@ -53,6 +53,8 @@ export class RowRecord implements PendingRow {
   sent: Snapshot | null = null
   /** Its insert, until the commit; null for rows that were there before. */
   origin: Origin | null = null
+  /** Where it stands among the objects of its table in an identity map; -1 for nowhere. */
+  place = -1
 
   constructor(shape: Shape, values: Values) {
     this.shape = shape

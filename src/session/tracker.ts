@@ -62,11 +62,15 @@ export function isComparedAsIs(slot: Slot): boolean {
   return way(slot) === 'plain' || way(slot) === 'float'
 }
 
+function momentOf(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : value
+}
+
 /** A value as a snapshot keeps it. */
 export function kept(slot: Slot, value: unknown): unknown {
   switch (way(slot)) {
     case 'moment':
-      return value instanceof Date ? value.getTime() : value
+      return momentOf(value)
     case 'deep':
       return copy(value)
     case 'text':
@@ -95,7 +99,7 @@ export function restored(slot: Slot, keep: unknown): unknown {
 export function isKept(slot: Slot, value: unknown, keep: unknown): boolean {
   switch (way(slot)) {
     case 'moment':
-      return (value instanceof Date ? value.getTime() : value) === keep
+      return momentOf(value) === keep
     case 'float':
       return Object.is(value, keep)
     case 'deep':
@@ -149,19 +153,22 @@ function plain(slots: readonly Slot[]): Tracker {
 function compiled(slots: readonly Slot[]): Tracker {
   const entries = slots.map((slot, at) => {
     const key = JSON.stringify(slot.key)
-    return `${key}: ${isComparedAsIs(slot) ? `v[${key}]` : `kept(s${at}, v[${key}])`}`
+    return `${key}: ${isComparedAsIs(slot) ? `v[${key}]` : way(slot) === 'moment' ? `momentOf(v[${key}])` : `kept(s${at}, v[${key}])`}`
   })
   const tests = slots.map((slot, at) => {
     const key = JSON.stringify(slot.key)
-    if (way(slot) === 'plain') return `v[${key}] !== k[${key}]`
-    return way(slot) === 'float' ? `!is(v[${key}], k[${key}])` : `!isKept(s${at}, v[${key}], k[${key}])`
+    // PERF: `===` of strings looks at both, also where they are the same one; that they are is asked first.
+    if (way(slot) === 'plain') return `!is(v[${key}], k[${key}]) && v[${key}] !== k[${key}]`
+    if (way(slot) === 'float') return `!is(v[${key}], k[${key}])`
+    if (way(slot) === 'moment') return `momentOf(v[${key}]) !== k[${key}]`
+    return `!isKept(s${at}, v[${key}], k[${key}])`
   })
   const body = `'use strict'
 return {
   take: v => ({ ${entries.join(', ')} }),
   isChanged: (v, k) => ${tests.join(' || ') || 'false'},
 }`
-  const make = new Function('kept', 'isKept', 'is', ...slots.map((_, at) => `s${at}`), body)
+  const make = new Function('kept', 'isKept', 'is', 'momentOf', ...slots.map((_, at) => `s${at}`), body)
   // What was compiled just above.
-  return make(kept, isKept, Object.is, ...slots) as Tracker
+  return make(kept, isKept, Object.is, momentOf, ...slots) as Tracker
 }
