@@ -57,7 +57,11 @@ try {
   )
   await measure('a row by its key', [keyByHand(client), keyBySession()], 1000)
   await measure('1,000 rows found', [findByHand(client), findBySession()], 10_000)
-  await measure('100 users with posts, comments and tags', [...graphsByHand(client), relationsBySession()], 100)
+  await measure(
+    '100 users with posts, comments and tags',
+    [...graphsByHand(client), relationsBySession('selectin'), relationsBySession('joined')],
+    100,
+  )
   await cleanFlush()
 
   function graphBySession(): Way {
@@ -117,15 +121,16 @@ try {
     }
   }
 
-  function relationsBySession(): Way {
+  function relationsBySession(load: 'selectin' | 'joined'): Way {
     return {
-      name: 'cupel: session.find, with',
+      name: `cupel: session.find, ${load}`,
       isBase: false,
       async run() {
         await using session = engine.session()
         const found = await session.find('users', {
           where: { id: { lte: 100 } },
           with: { posts: { with: { comments: true, tags: true } } },
+          load,
         })
         checkGraph(found)
       },

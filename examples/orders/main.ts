@@ -67,6 +67,19 @@ await order('ada@example.org', { pen: 5 }).catch((error: Error) => console.log('
   }
 }
 
+// docs: joined
+// In one statement and one round trip: the products are joined to the tags, and the lines to the products.
+{
+  await using session = engine.session()
+  const paper = await session.findOneOrThrow('tags', {
+    where: { label: 'paper' },
+    with: { products: { with: { lines: true }, orderBy: { name: 'asc' } } },
+    load: 'joined',
+  })
+  const sold = paper.products.map(({ name, lines }) => `${name} ${lines.reduce((sum, line) => sum + line.count, 0)}`)
+  console.log('sold of paper:', sold.join(', '))
+}
+
 // docs: change
 // Objects are changed as any others are, inside JSON too, and collections as arrays.
 {
