@@ -319,6 +319,24 @@ for (const driver of drivers) {
     })
 
     describe('with', () => {
+      test('a row that a condition leaves out is null, whether or not the session has it', async () => {
+        await using session = engine.session()
+        const [post] = await session.find('posts', {
+          where: { title: 'one' },
+          with: { user: { where: { name: 'Eve' } } },
+        })
+        if (post === undefined) throw new Error('no post')
+        expect(post.user).toBeNull()
+        expect(inspect(post)).toContain('user: null')
+        const [ada, , eve] = await session.find('users', { orderBy: { id: 'asc' } })
+        expect(post.user).toBeNull()
+        // It leads elsewhere by then.
+        post.userId = eve?.id ?? 0
+        expect(post.user).toBe(eve)
+        post.userId = ada?.id ?? 0
+        expect((await session.load(post, { user: true })).user).toBe(ada)
+      })
+
       test('loads relations to any depth, a statement for each and a round trip for each level, values as the schema says', async () => {
         await using session = engine.session()
         const statements = await trips(async () => {

@@ -15,6 +15,7 @@ import { hydrationOf } from './find-options.ts'
 import { hydrateRows } from './hydrate-rows.ts'
 import { comparable } from './identity-map.ts'
 import { KeyGroups } from './key-groups.ts'
+import { LeftOut } from './left-out.ts'
 import { keyValue } from './key-value.ts'
 import type { RowRecord, Values } from './record.ts'
 import { showRelation } from './relation-property.ts'
@@ -258,7 +259,7 @@ function settle(
     if (keys === null) children.addOne(lead[names[0] ?? ''], record)
     else children.add(keys[at] ?? [], record)
   }
-  for (const { parent, key } of parents) attach(unit, parent, relation, key === null ? [] : children.of(key))
+  for (const { parent, key } of parents) attach(unit, parent, relation, key === null ? null : children.of(key))
   return found
 }
 
@@ -322,13 +323,14 @@ function uniqueKeys(parents: Keyed): (readonly unknown[])[] {
   return keys
 }
 
-/** Gives a parent what its relation leads to. */
-function attach(unit: Unit, parent: RowRecord, relation: RelationModel, children: readonly RowRecord[]): void {
+/** Gives a parent what its relation leads to. @param found null where the parent's key leads nowhere */
+function attach(unit: Unit, parent: RowRecord, relation: RelationModel, found: readonly RowRecord[] | null): void {
   parent.related ??= new Map()
   if (relation.kind === 'one') {
-    parent.related.set(relation.name, children[0] ?? null)
+    const one = found === null ? null : (found[0] ?? new LeftOut(relation.key, parent.values))
+    parent.related.set(relation.name, one)
   } else {
-    const rows = children.map(child => child.values)
+    const rows = found === null ? [] : found.map(child => child.values)
     const known = parent.related.get(relation.name)
     if (known instanceof Collection) restoreList(known, rows)
     else {

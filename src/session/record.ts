@@ -2,6 +2,7 @@
 import type { ForeignKeyModel, TableModel } from '../schema/model.ts'
 import type { Collection } from './collection.ts'
 import { keyValue } from './key-value.ts'
+import type { LeftOut } from './left-out.ts'
 import type { PendingRow, Reference } from './pending-row.ts'
 import type { Shape } from './shape.ts'
 import { after, type Event, type State } from './state.ts'
@@ -23,8 +24,8 @@ export interface Origin {
   readonly filled: readonly string[]
 }
 
-/** A relation that was loaded: the row it leads to, or the rows. */
-export type Related = RowRecord | null | Collection
+/** A relation that was loaded: the row it leads to, if that was not left out, or the rows. */
+export type Related = RowRecord | LeftOut | null | Collection
 
 const none: readonly never[] = []
 

@@ -9,6 +9,7 @@ import { typeName } from '../schema/type-name.ts'
 import { replace } from './agree.ts'
 import { Collection } from './collection.ts'
 import { type GivenRow, tableOf } from './give.ts'
+import { LeftOut } from './left-out.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { parentOf } from './parent.ts'
 import { setParent } from './relate.ts'
@@ -30,11 +31,15 @@ export function showRelation(record: RowRecord, relation: RelationModel): void {
 
 /** What was loaded as a relation, as the caller sees it. */
 export function relationValue(record: RowRecord, relation: RelationModel): unknown {
-  const related = record.related?.get(relation.name)
+  let related = record.related?.get(relation.name)
   if (related instanceof Collection) {
     return relation.kind === 'many' && relation.unique ? (related.array[0] ?? null) : related.array
   }
   if (relation.kind !== 'one') return null
+  if (related instanceof LeftOut) {
+    if (related.isOf(record.values)) return null
+    related = null
+  }
   const parent = parentOf(record, relation.key, related ?? null)
   if (parent === undefined) throw new SessionError('relationMoved', record.table.key, relation.name)
   return parent?.values ?? null
