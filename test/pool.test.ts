@@ -214,4 +214,88 @@ describe('connections to a server', () => {
     )
     expect(given).toEqual(Array.from({ length: 200 }, (_, n) => n))
   })
+
+  test('are handed over, in the order in which they were asked for, and go back to the pool', async () => {
+    await using engine = createEngine(await pgDriver.database(), { pool: { max: 1, idleTimeout: 200 } })
+    const order: number[] = []
+    const pids = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const { rows } = await engine.execute<{ pid: number }>('select pg_backend_pid() as pid, $1::int', [n])
+        order.push(n)
+        return rows[0]?.pid
+      }),
+    )
+    expect(new Set(pids).size).toBe(1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    // The pool closes it, as it does those that it has.
+    await sleep(600)
+    expect((await engine.execute('select pg_backend_pid()')).scalar()).not.toBe(pids[0])
+  })
+
+  test('that are lost make room for those who wait', async () => {
+    await using engine = createEngine(await pgDriver.database(), { pool: { max: 2 } })
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) =>
+        n % 3 === 0
+          ? engine.execute('select pg_terminate_backend(pg_backend_pid())')
+          : engine.execute('select $1::int as n', [n]),
+      ),
+    )
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(
+      Array.from({ length: 60 }, (_, n) => n % 3 !== 0),
+    )
+  })
+
+  test('that grow too old between two who wait are replaced', async () => {
+    await using engine = createEngine(await pgDriver.database(), { pool: { max: 1, maxLifetime: 150 } })
+    const pids = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const { rows } = await engine.execute<{ pid: number }>('select pg_backend_pid() as pid, pg_sleep(0.05)')
+        return rows[0]?.pid
+      }),
+    )
+    expect(new Set(pids).size).toBeGreaterThan(1)
+  })
+
+  test('are waited for within bounds, by some, while others are served', async () => {
+    await using engine = createEngine(await pgDriver.database(), { pool: { max: 1, acquireTimeout: 300 } })
+    await engine.execute('select 1')
+    const outcomes = await Promise.allSettled([
+      engine.execute('select pg_sleep(0.1)'),
+      engine.execute('select pg_sleep(0.1)'),
+      engine.execute('select pg_sleep(0.4)'),
+      engine.execute('select 1'),
+      engine.begin(),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ])
+    expect((await engine.execute('select 2 as n')).scalar()).toBe(2)
+  })
+
+  test('of which one has just come back do not outlive the engine', async () => {
+    const url = await pgDriver.database()
+    const engine = createEngine(url, { pool: { max: 2 } })
+    await Promise.all([engine.execute('select pg_sleep(0.02)'), engine.execute('select 1')])
+    await engine.execute('select 1')
+    await engine.dispose()
+    await expect(engine.execute('select 1')).rejects.toThrow('disposed')
+    await using other = createEngine(url)
+    const others = 'select count(*)::int from pg_stat_activity where datname = current_database()'
+    expect((await other.execute(others)).scalar()).toBe(1)
+  })
+
+  test('that cannot be opened say so to all who wait', async () => {
+    const url = new URL(await pgDriver.database())
+    url.pathname = '/nowhere'
+    await using engine = createEngine(url.href, { pool: { max: 1 } })
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => engine.execute('select 1')))
+    expect(outcomes.map(one => (one.status === 'rejected' ? one.reason.name : 'given'))).toEqual(
+      Array.from({ length: 5 }, () => 'LoginRefused'),
+    )
+  })
 })

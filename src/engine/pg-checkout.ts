@@ -18,8 +18,6 @@ const notNow = '57P03'
  */
 export function checkOut(pool: Pool, patience: number, holders: ReadonlySet<Holder>): Promise<PoolClient> {
   const start = performance.now()
-  const exhausted = (options?: ErrorOptions): PoolExhausted =>
-    new PoolExhausted(performance.now() - start, pool.options.max, holders, options)
   // The promise of pg takes a stack for each error, which ours have from where they are thrown.
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | null = null
@@ -31,7 +29,7 @@ export function checkOut(pool: Pool, patience: number, holders: ReadonlySet<Hold
       // A pool that was given may have a bound of its own, and says so in these words.
       const isBound = error instanceof Error && error.message === 'timeout exceeded when trying to connect'
       if (isAddress) reject(new EngineError('malformedAddress', []))
-      else reject(isBound ? exhausted({ cause: error }) : error)
+      else reject(isBound ? exhausted(pool, start, holders, { cause: error }) : error)
     }
     const before = pool.totalCount
     // A timer costs 0.6 microseconds, and a connection that is free needs none.
@@ -50,9 +48,19 @@ export function checkOut(pool: Pool, patience: number, holders: ReadonlySet<Hold
     if (patience === 0 || isFree || pool.totalCount > before) return
     timer = setTimeout(() => {
       isLate = true
-      reject(exhausted())
+      reject(exhausted(pool, start, holders))
     }, patience)
   })
+}
+
+/** @param start when the wait began, by `performance.now()` */
+export function exhausted(
+  pool: Pool,
+  start: number,
+  holders: ReadonlySet<Holder>,
+  options?: ErrorOptions,
+): PoolExhausted {
+  return new PoolExhausted(performance.now() - start, pool.options.max, holders, options)
 }
 
 /** Does what needs the server, again for so many milliseconds while it cannot be reached yet. */

@@ -8,6 +8,7 @@ import { Holder } from './holder.ts'
 import { optionalPackage } from './optional-package.ts'
 import { cancelOn } from './pg-cancel.ts'
 import { answers, checkOut, whileStarting } from './pg-checkout.ts'
+import { Lending } from './pg-lending.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
 import { type PoolOptions, type PoolSettings, poolSettings } from './pool-options.ts'
@@ -28,6 +29,8 @@ export class PgDriver implements Driver {
   readonly #settings: PoolSettings
   #pool: Promise<Pool> | null = null
   #ready: Pool | null = null
+  /** Of a pool of our own. */
+  #lending: Lending | null = null
   #disposed = false
   /** Ends those who listen. */
   readonly #listening = new Set<() => void>()
@@ -45,11 +48,28 @@ export class PgDriver implements Driver {
   }
 
   acquire(holder = new Holder('statement')): Promise<Connection> {
+    const spare = this.#settings.checkAfterIdle > 0 ? this.#lending?.takeSpare() : null
+    const wire = spare ? wires.get(spare) : null
+    if (spare && wire) {
+      this.holders.add(holder)
+      return Promise.resolve(this.#connection(spare, wire, holder))
+    }
     return this.#client(holder, async client => {
       const known = wires.get(client)
-      const wire = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
-      if (wire === null) return new OrdinaryConnection(client, holder, () => this.holders.delete(holder))
-      return new PgConnection(client, wire, this.#names, holder, () => this.holders.delete(holder))
+      const settled = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
+      if (settled === null) return new OrdinaryConnection(client, holder, () => this.holders.delete(holder))
+      return this.#connection(client, settled, holder)
+    })
+  }
+
+  #connection(client: PoolClient, wire: PgWire, holder: Holder): Connection {
+    return new PgConnection(client, wire, this.#names, holder, broken => {
+      this.holders.delete(holder)
+      wire.usedAt = performance.now()
+      const error = broken ?? wire.lost
+      const isFit = !error && !wire.isGone && !wire.wire.isInTransaction && wire.isSettled && !this.#disposed
+      if (isFit && this.#lending?.give(client, wire.usedAt)) return
+      client.release(error ?? undefined)
     })
   }
 
@@ -85,7 +105,7 @@ export class PgDriver implements Driver {
       const pool = this.#ready ?? (await this.#opened())
       // While the pool was being made.
       if (this.#disposed) throw new EngineError('engineDisposed', [])
-      const client = await checkOut(pool, acquireTimeout, this.holders)
+      const client = await (this.#lending?.take(acquireTimeout) ?? checkOut(pool, acquireTimeout, this.holders))
       const wire = wires.get(client) ?? null
       if (wire === null) return client
       const isFresh = performance.now() - wire.usedAt <= checkAfterIdle
@@ -142,14 +162,17 @@ export class PgDriver implements Driver {
   async #opened(): Promise<Pool> {
     this.#pool ??= this.#open()
     this.#pool.catch(() => (this.#pool = null))
-    this.#ready = await this.#pool
-    return this.#ready
+    const pool = await this.#pool
+    if (this.#given === null) this.#lending ??= new Lending(pool, this.holders, this.#settings.maxLifetime)
+    this.#ready = pool
+    return pool
   }
 
   async dispose(): Promise<void> {
     if (this.#disposed) return
     this.#disposed = true
     for (const end of this.#listening) end()
+    this.#lending?.giveSpare()
     if (this.#given === null && this.#pool !== null) await (await this.#pool).end()
   }
 }
@@ -202,9 +225,16 @@ async function settle(client: PoolClient, known: PgWire | null): Promise<PgWire 
 class PgConnection extends WireConnection {
   readonly #client: PoolClient
   readonly #wire: PgWire
-  readonly #done: () => void
+  readonly #done: (broken: Error | undefined) => void
 
-  constructor(client: PoolClient, wire: PgWire, names: boolean, holder: Holder, done: () => void) {
+  /** @param done takes the client back */
+  constructor(
+    client: PoolClient,
+    wire: PgWire,
+    names: boolean,
+    holder: Holder,
+    done: (broken: Error | undefined) => void,
+  ) {
     super(wire.wire, names, holder)
     this.#client = client
     this.#wire = wire
@@ -224,8 +254,6 @@ class PgConnection extends WireConnection {
   }
 
   protected override giveBack(broken: Error | undefined): void {
-    this.#done()
-    this.#wire.usedAt = performance.now()
-    this.#client.release(broken ?? this.#wire.lost ?? undefined)
+    this.#done(broken)
   }
 }
