@@ -1,5 +1,6 @@
 /** The front door: everything that a program needs, and no more. */
 import type { QueryBuilder } from '../types/database.ts'
+import type { schemaWith } from '../types/joined.ts'
 import type { CopyRow, Row } from '../types/row.ts'
 import type { AnySchema, columnsOf, TableName } from '../types/schema.ts'
 import type { Fragment } from './base/fragment.ts'
@@ -7,6 +8,7 @@ import type { CopyFromOptions } from './engine/copy-from.ts'
 import type { CopyToOptions } from './engine/copy-to.ts'
 import { EngineCore, type EngineOptions as CoreOptions, type Target } from './engine/engine.ts'
 import { Metadata } from './metadata/metadata.ts'
+import { type Classes as KnownClasses, classesOf as knownClasses } from './session/classes.ts'
 import { type AnyEntityClass, type classesOf, objectLoader, objectMaker } from './session/entity.ts'
 import type { LoadObject, MakeObject } from './session/give.ts'
 import type { Transaction as AnyTransaction, TransactionOptions } from './engine/transaction.ts'
@@ -67,23 +69,26 @@ type RowOptions = CopyToOptions & { readonly format?: undefined; readonly header
 type knownTable<S extends AnySchema> = string extends TableName<S> ? never : TableName<S>
 
 /** A transaction whose queries know the schema. */
-export interface Transaction<S extends AnySchema = AnySchema, Classes = {}>
+export interface Transaction<S extends AnySchema = AnySchema, Classes = {}, R extends AnySchema = S>
   extends Queries<S>,
     Copies<S>,
     Omit<AnyTransaction, 'query' | 'tables' | 'transaction' | 'begin' | keyof Copies<S>> {
   /** A savepoint around the work. */
-  transaction<Value>(work: (tx: Transaction<S, Classes>) => Promise<Value>): Promise<Value>
+  transaction<Value>(work: (tx: Transaction<S, Classes, R>) => Promise<Value>): Promise<Value>
   /**
    * A unit of work inside this transaction. Its `commit` writes what is queued and leaves the rest to the transaction; its
    * `rollback`, and disposal, undo what it wrote since its last commit, and nothing else, but for statements that the
    * transaction itself ran in between. Objects do not hear of a rollback of the transaction.
    */
-  session(): Session<S, Classes>
+  session(): Session<S, Classes, R>
 }
 
 /** A database: statements, transactions, sessions and the schema. It opens nothing before the first statement. */
-/** @typeParam Classes the classes of `Entity` that were registered, by their tables */
-export class Engine<S extends AnySchema = AnySchema, Classes = {}>
+/**
+ * @typeParam Classes the classes of `Entity` that were registered, by their tables
+ * @typeParam R the schema as sessions have it: a table whose rows continue others has the columns of both
+ */
+export class Engine<S extends AnySchema = AnySchema, Classes = {}, R extends AnySchema = S>
   extends EngineCore<S>
   implements Queries<S>, Copies<S>
 {
@@ -92,14 +97,16 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
   /** The schema in the database. */
   readonly metadata: Metadata = new Metadata(this)
   readonly #entities: readonly AnyEntityClass[]
+  readonly #classes: KnownClasses
   readonly #loadObject: LoadObject
   #makeObject: MakeObject | null = null
 
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     super(target, options)
     this.#entities = options.entities ?? []
-    this.#loadObject = objectLoader(this.#entities)
-    if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities)
+    this.#classes = knownClasses(this.#entities)
+    this.#loadObject = objectLoader(this.#classes)
+    if (options.schema !== undefined) this.#makeObject = objectMaker(this.model, this.#entities, this.#classes)
   }
 
   override get query(): QueryBuilder<S> {
@@ -115,11 +122,11 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
    * @throws what the work throws, or StatementError when the database refuses the commit
    */
   async transaction<Value>(
-    work: (tx: Transaction<S, Classes>) => Promise<Value>,
+    work: (tx: Transaction<S, Classes, R>) => Promise<Value>,
     options?: TransactionOptions,
   ): Promise<Value> {
     // What the schema's types say of queries and sessions, a transaction does not know.
-    const typed = (tx: SessionTransaction) => tx as unknown as Transaction<S, Classes>
+    const typed = (tx: SessionTransaction) => tx as unknown as Transaction<S, Classes, R>
     return await this.inTransaction(tx => work(typed(withSessions(tx, () => this.#host()))), options)
   }
 
@@ -127,14 +134,14 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
    * A unit of work. It takes a connection with its first statement, and gives it back when it commits or rolls back.
    * @param options the session's own, and those of its transactions
    */
-  session(options: SessionOptions & Omit<TransactionOptions, 'retries'> = {}): Session<S, Classes> {
+  session(options: SessionOptions & Omit<TransactionOptions, 'retries'> = {}): Session<S, Classes, R> {
     return this.#session(options, () => {})
   }
 
   #session(
     { autoflush, expireOnCommit, ...transaction }: SessionOptions & TransactionOptions,
     onBegin: (tx: AnyTransaction) => void,
-  ): Session<S, Classes> {
+  ): Session<S, Classes, R> {
     const begin = async (): Promise<AnyTransaction> => {
       const tx = await this.beginAs('session', transaction)
       onBegin(tx)
@@ -151,7 +158,7 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
    * @example await engine.unitOfWork(async session => { session.add('users', { email }) }, { retries: 5 })
    */
   async unitOfWork<Value>(
-    work: (session: Session<S, Classes>) => Promise<Value>,
+    work: (session: Session<S, Classes, R>) => Promise<Value>,
     { retries, ...options }: SessionOptions & TransactionOptions = {},
   ): Promise<Value> {
     const once = async (): Promise<Value> => {
@@ -171,12 +178,12 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
 
   #host(): Omit<SessionHost, 'begin'> {
     const { model } = this
-    this.#makeObject ??= objectMaker(model, this.#entities)
+    this.#makeObject ??= objectMaker(model, this.#entities, this.#classes)
     return {
       model,
       makeObject: this.#makeObject,
       loadObject: this.#loadObject,
-      hasClasses: this.#entities.length > 0,
+      classes: this.#classes,
       compile: (table, expression) => this.compileKeys(table, expression),
     }
   }
@@ -191,7 +198,7 @@ export class Engine<S extends AnySchema = AnySchema, Classes = {}>
 export function createEngine<S extends AnySchema = AnySchema, const Classes extends readonly AnyEntityClass[] = []>(
   target?: Target,
   options?: EngineOptions<S, Classes>,
-): Engine<S, classesOf<Classes>> {
+): Engine<S, classesOf<Classes>, schemaWith<S, Classes[number]>> {
   return new Engine(target, options)
 }
 

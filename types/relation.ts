@@ -107,9 +107,27 @@ export type allOrigins<Tables extends AnyTables> = {
   [Name in keyof Tables & string]: origins<Name, Tables[Name]>
 }[keyof Tables & string]
 
-/** What leads to a table, by that table. */
-export type originsByTarget<Tables extends AnyTables> = {
+/** What leads to a table, by that table. What leads to one that it continues leads to it, too. */
+export type originsByTarget<Tables extends AnyTables> =
+  Tables extends continues<infer Above> ? originsThrough<originsOf<Tables>, Above> : originsOf<Tables>
+
+type originsOf<Tables extends AnyTables> = {
   readonly [Origin in allOrigins<Tables> as targetIn<Origin>]: Origin
+}
+
+type originsThrough<Origins, Above> = {
+  readonly [Name in keyof Origins | keyof Above]:
+    | at<Origins, Name & string>
+    | (Name extends keyof Above ? atEach<Origins, Above[Name]> : never)
+}
+
+type atEach<Map, Keys> = Keys extends string ? at<Map, Keys> : never
+
+declare const above: unique symbol
+
+/** Tables of which some continue others, with those that each of these continues. */
+export type continues<Above> = {
+  readonly [above]: Above
 }
 
 /** The table that a foreign key points to. */

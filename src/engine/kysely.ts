@@ -1,5 +1,6 @@
 /** Kysely over cupel's own connections and transactions. */
 import {
+  type AliasedExpression,
   type CompiledQuery,
   type DatabaseConnection,
   type DatabaseIntrospector,
@@ -14,13 +15,15 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
   type RootOperationNode,
+  type SelectQueryBuilder,
   type TransactionSettings,
   type UnknownRow,
 } from 'kysely'
 import { quote } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
-import type { Model, TableModel } from '../schema/model.ts'
+import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
 import { encodeParameter } from '../sql/parameter.ts'
+import { isView, type View } from '../sql/view.ts'
 import { NameTransformer } from './kysely-names.ts'
 import type { Result } from './result.ts'
 import type { Transaction, TransactionOptions } from './transaction.ts'
@@ -54,12 +57,28 @@ export function keysStatement(
 ): Statement {
   const keys = (table.primaryKey?.columns ?? []).map(({ key }) => `${table.key}.${key}`)
   return statementOf(
-    query
-      .selectFrom(table.key)
+    (isView(table) ? query.selectFrom(joined(query, table)) : query.selectFrom(table.key))
       .select(keys)
       .where(expression as never)
       .compile(),
   )
+}
+
+/** A table with those above it, as one that has all of their columns. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+function joined(query: Kysely<any>, { own, above, columns }: View): AliasedExpression<any, string> {
+  const keys = own.primaryKey?.columns ?? []
+  const from = above.reduce(
+    (some, table) =>
+      some.innerJoin(table.key, join =>
+        keys.reduce((on, { key }) => on.onRef(`${table.key}.${key}`, '=', `${own.key}.${key}`), join),
+      ),
+    // biome-ignore lint/suspicious/noExplicitAny: see above
+    query.selectFrom(own.key) as SelectQueryBuilder<any, any, {}>,
+  )
+  const holder = (column: ColumnModel): TableModel =>
+    [own, ...above].find(table => table.columnByKey.get(column.key) === column) ?? own
+  return from.select(columns.map(column => `${holder(column).key}.${column.key} as ${column.key}`)).as(own.key)
 }
 
 class HostDialect implements Dialect {

@@ -68,7 +68,7 @@ function changed<Value>(array: object[], rows: readonly object[], change: (given
 
 /** The object of what the caller puts in: an object of a session, or a row that becomes one. */
 function adopt({ owner, relation }: Collection, row: unknown): RowRecord {
-  const record = recordOf(row)
+  const record = recordOf(row, relation.target)
   const { table, session } = owner
   if (record === null) {
     if (typeof row !== 'object' || row === null || session === null) {
@@ -104,13 +104,13 @@ export function agree(collection: Collection): void {
   collection.known = [...array]
   for (const row of was) {
     if (is.has(row)) continue
-    if (relation.kind === 'many') orphan(recordIn(row), relation.key, owner)
-    else unlink(collection, recordIn(row))
+    if (relation.kind === 'many') orphan(recordIn(row, relation.target), relation.key, owner)
+    else unlink(collection, recordIn(row, relation.target))
   }
   for (const row of is) {
     if (was.has(row)) continue
-    if (relation.kind === 'many') setParent(recordIn(row), relation.key, owner)
-    else link(collection, recordIn(row))
+    if (relation.kind === 'many') setParent(recordIn(row, relation.target), relation.key, owner)
+    else link(collection, recordIn(row, relation.target))
   }
 }
 
@@ -122,8 +122,8 @@ export function replace(collection: Collection, rows: readonly unknown[]): void 
 }
 
 /** The record of what a caller gave. */
-function recordIn(object: object): RowRecord {
-  const record = recordOf(object)
+function recordIn(object: object, table: string): RowRecord {
+  const record = recordOf(object, table)
   // What is in a collection was looked at when it came in.
   if (record === null) throw new TypeError('an object of a collection has no record')
   return record

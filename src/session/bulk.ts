@@ -7,7 +7,7 @@ import { type Batch, insertMany } from '../sql/insert.ts'
 import { columnsNamed } from '../sql/select.ts'
 import { checkOptions } from './find-options.ts'
 import { followDelete, followedColumns } from './follow-delete.ts'
-import type { GivenRow } from './give.ts'
+import { type GivenRow, plainObject } from './give.ts'
 import { leaveCollections } from './join-collections.ts'
 import { moveKeys } from './move-keys.ts'
 import { planInserts } from './plan-inserts.ts'
@@ -107,7 +107,9 @@ export async function insertRows(
   if (!Array.isArray(given)) throw new SessionError('whereValue', 'rows', 'an array of rows', typeName(given))
   const shape = shapeOf(table)
   const records = given.map(row => {
-    const record = unit.host.makeObject(table, row, [])
+    // A statement writes to one table, also where the rows of classes go on in others.
+    const make = unit.views?.has(table) ? plainObject(unit.model) : unit.host.makeObject
+    const record = make(table, row, [])
     if (record.owned.length > 0) throw new SessionError('bulkRelated', table.key)
     return record
   })

@@ -2,9 +2,8 @@
 import { SessionError } from '../base/errors.ts'
 import type { ForeignKeyModel, RelationModel, TableModel } from '../schema/model.ts'
 import { selectRelated } from '../sql/select.ts'
-import { hydrationOf } from './find-options.ts'
-import { hydrate } from './hydrate.ts'
 import { parentOf } from './parent.ts'
+import { readRows } from './read-rows.ts'
 import { setParent } from './relate.ts'
 import type { RowRecord } from './record.ts'
 import { type KeyWays, relationMap } from './relation-map.ts'
@@ -31,7 +30,7 @@ function dissolveOrphans(unit: Unit): void {
       if (unit.doomed.has(record)) continue
       const { many, one } = map.ways(key)
       if (key.cascade.includes('orphan')) {
-        if (record.state === 'persistent') unit.doomed.add(record)
+        if (record.state === 'persistent') unit.doom(record)
         else if (record.state === 'pending') forget(unit, record)
       } else if (key.columns.every(column => !column.nullable)) {
         const name = `${key.target}.${many?.name ?? one?.name ?? key.name}`
@@ -45,9 +44,11 @@ function dissolveOrphans(unit: Unit): void {
 
 /** An object that was queued is queued no more. */
 export function forget(unit: Unit, record: RowRecord): void {
-  unit.queue = unit.queue.filter(one => one !== record)
-  record.move('expunge')
-  record.session = null
+  for (const part of record.parts ?? [record]) {
+    unit.queue = unit.queue.filter(one => one !== part)
+    part.move('expunge')
+    part.session = null
+  }
 }
 
 /** Dooms the children of rows, read from the database where they must go with them, and gives those that were not doomed before. */
@@ -58,8 +59,8 @@ async function doomChildren(unit: Unit, parents: readonly RowRecord[]): Promise<
       if (!key.cascade.includes('delete')) continue
       for (const child of await childrenOf(unit, childTable, key, rows)) {
         if (unit.doomed.has(child) || child.state !== 'persistent') continue
-        unit.doomed.add(child)
-        found.push(child)
+        unit.doom(child)
+        found.push(...(child.parts ?? [child]))
       }
       for (const child of unit.queue.filter(one => one.table === childTable)) {
         const parent = parentOf(child, key)
@@ -81,12 +82,10 @@ async function childrenOf(
   )
   const way = { kind: 'many', name: '', target: table.key, key, unique: false } as const
   const selection = selectRelated(unit, way, keys, {})
-  const hydrating = hydrationOf(table, selection)
-  const { tx } = await unit.open()
-  const { rows } = await tx.read(selection.statement, hydrating.readers)
   const going = new Set<RowRecord | null | undefined>(parents)
   // One that was put elsewhere meanwhile is nobody's of these.
-  return rows.map(row => hydrate(unit, hydrating, row)).filter(child => going.has(parentOf(child, key)))
+  const children = await readRows(unit, unit.viewOf(table), selection, undefined)
+  return children.filter(child => going.has(parentOf(child, key)))
 }
 
 function byTable(records: readonly RowRecord[]): Map<TableModel, RowRecord[]> {

@@ -1,6 +1,7 @@
 /** What the caller did to objects since the last flush. */
 import { SessionError } from '../base/errors.ts'
 import type { ColumnModel } from '../schema/model.ts'
+import { movesWithAbove } from './lineage.ts'
 import type { RowRecord } from './record.ts'
 import { changedSlots, ownOf } from './tracker.ts'
 import type { Unit } from './unit.ts'
@@ -31,13 +32,27 @@ export function changesOf(unit: Unit): Change[] {
     const columns = changedColumns(record)
     if (columns.length > 0) changes.push({ row: record, columns })
   })
-  return changes
+  return unit.views === null ? changes : [...changes, ...raisedParts(unit, changes)]
+}
+
+/** Parts of changed objects that did not change themselves, and count the versions of the whole. */
+function raisedParts(unit: Unit, changes: readonly Change[]): Change[] {
+  const changed = new Set(changes.map(({ row }) => row))
+  const parts = new Set(changes.flatMap(({ row }) => row.parts ?? []))
+  return [...parts]
+    .filter(part => {
+      const { version } = part.shape
+      if (version === null || changed.has(part) || unit.doomed.has(part)) return false
+      return part.snapshot !== null && part.snapshot[version.key] !== undefined
+    })
+    .map(row => ({ row, columns: [] }))
 }
 
 function changedColumns(record: RowRecord): ColumnModel[] {
   const { shape, values, snapshot, table } = record
   if (snapshot === null) return []
-  const changed = new Set(changedSlots(shape.slots, values, snapshot))
+  const slots = changedSlots(shape.slots, values, snapshot)
+  const changed = new Set(record.parts === null ? slots : slots.filter(({ column }) => !movesWithAbove(record, column)))
   for (const { key } of record.references) {
     for (const column of key.columns) changed.add(shape.slotOf(column))
   }

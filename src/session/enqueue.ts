@@ -19,7 +19,8 @@ export function enqueue(unit: Unit, records: readonly RowRecord[]): void {
   }
   const found = new Set<RowRecord>()
   for (const record of records) {
-    if (record.references.length === 0 && record.owned.length === 0) collect(unit, record, found)
+    if (record.references.length === 0 && record.owned.length === 0 && record.parts === null)
+      collect(unit, record, found)
     else for (const waiting = [record]; waiting.length > 0; ) collectWith(unit, waiting.pop(), waiting, found)
   }
   for (const record of found) {
@@ -35,8 +36,8 @@ function arePlain(unit: Unit, records: readonly RowRecord[]): boolean {
 }
 
 /** PERF: rows that were just made, with nothing inside, under rows that the session has, need no search. */
-function isPlain(unit: Unit, { state, session, references, owned }: RowRecord): boolean {
-  if (state !== 'transient' || session !== null || owned.length > 0) return false
+function isPlain(unit: Unit, { state, session, references, owned, parts }: RowRecord): boolean {
+  if (state !== 'transient' || session !== null || owned.length > 0 || parts !== null) return false
   for (const { target } of references) {
     // One that waits to be deleted stays when others come to point to it.
     const isHere = target.state === 'pending' || (target.state === 'persistent' && unit.doomed.size === 0)
@@ -50,6 +51,7 @@ function collectWith(unit: Unit, record: RowRecord | undefined, waiting: RowReco
   // The last is taken first: those inside a row come after it, in their order.
   for (const { target } of record.references) waiting.push(target)
   for (const inside of record.owned.toReversed()) waiting.push(inside)
+  if (record.parts !== null) for (const part of record.parts.toReversed()) waiting.push(part)
 }
 
 /** Whether a record was found that is not queued yet. */

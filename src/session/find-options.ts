@@ -7,6 +7,7 @@ import type { TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import type { Selection } from '../sql/select.ts'
 import { type Hydration, hydration } from './hydrate.ts'
+import { joinedHydrationOf } from './hydrate-joined.ts'
 import { shapeOf } from './shape.ts'
 
 /** The options of `find` as they reach the runtime. */
@@ -46,6 +47,8 @@ export function checkOptions(given: unknown, names: readonly string[] = findOpti
 
 /** How the rows of a selection become objects. */
 export function hydrationOf(table: TableModel, { columns }: Pick<Selection, 'columns'>): Hydration {
+  const joined = joinedHydrationOf(table, columns)
+  if (joined !== null) return joined
   const shape = shapeOf(table)
   const isWhole = columns.length === table.columns.length
   return hydration(shape, isWhole ? shape.slots : columns.map(column => shape.slotOf(column)))

@@ -6,10 +6,12 @@ import { agree } from './agree.ts'
 import { cascade } from './cascade.ts'
 import { changesOf } from './changes.ts'
 import { failingRow, nameRow } from './failing-row.ts'
+import { checkClass } from './check-class.ts'
 import { callHooks } from './hooks.ts'
 import { Level } from './journal.ts'
 import { type Changes, plan } from './plan.ts'
 import type { JoinRow } from './join-row.ts'
+import { goesWithAbove } from './lineage.ts'
 import { leaveCollections } from './join-collections.ts'
 import type { RowRecord } from './record.ts'
 import { resolveSevered } from './resolve-severed.ts'
@@ -24,7 +26,7 @@ import { prepare, runAll, type Work } from './work.ts'
 export async function flush(unit: Unit): Promise<void> {
   for (const collection of unit.collections) agree(collection)
   await cascade(unit)
-  if (unit.host.hasClasses) {
+  if (!unit.host.classes.isNone) {
     await callHooks(unit)
     for (const collection of unit.collections) agree(collection)
     await cascade(unit)
@@ -34,7 +36,9 @@ export async function flush(unit: Unit): Promise<void> {
   const updates = changesOf(unit)
   const doomed = [...unit.doomed]
   if (batch.length === 0 && updates.length === 0 && doomed.length === 0 && unit.severed.size === 0) return
-  const changes = { inserts: batch, updates, deletes: doomed, severed: [...unit.severed] }
+  if (unit.views !== null) for (const record of [...batch, ...updates.map(({ row }) => row)]) checkClass(unit, record)
+  const deletes = unit.views === null ? doomed : doomed.filter(record => !isLeftToAbove(unit, record))
+  const changes = { inserts: batch, updates, deletes, severed: [...unit.severed] }
   const start = performance.now()
   const works = prepared(unit, changes)
   const outer = unit.level
@@ -82,6 +86,13 @@ function prepared(unit: Unit, changes: Changes<RowRecord, JoinRow>): Work[] {
     for (const record of changes.inserts) record.drop()
     throw error
   }
+}
+
+/** Whether the database deletes a part of an object with the one above it, which is deleted too. */
+function isLeftToAbove({ doomed }: Unit, record: RowRecord): boolean {
+  const { parts } = record
+  const above = parts?.[parts.indexOf(record) - 1]
+  return above !== undefined && doomed.has(above) && goesWithAbove(record)
 }
 
 /** The rows of an error's row's table that were written alike. */

@@ -2,11 +2,14 @@
 import type { Lock } from '../../types/lock.ts'
 import type { TableModel } from '../schema/model.ts'
 import { selectByKey } from '../sql/select-by-key.ts'
-import { lockText } from '../sql/select.ts'
+import { lockText, select } from '../sql/select.ts'
+import { isView } from '../sql/view.ts'
 import { checkOptions } from './find-options.ts'
 import { hydrate, hydration, type Hydration } from './hydrate.ts'
+import { isUpToDate } from './is-up-to-date.ts'
 import { keyOf } from './key-of.ts'
 import { loadRelations } from './load-relations.ts'
+import { readRows } from './read-rows.ts'
 import type { RowRecord } from './record.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { mayWait, type Unit } from './unit.ts'
@@ -44,7 +47,7 @@ export async function get(
 ): Promise<object | null> {
   checkOptions(options, ['lock', 'with'])
   const record = await getRecord(unit, table, given, options.lock, flush)
-  if (record !== null) await loadRelations(unit, [record], wantedOf(unit.model, table, options.with, 'selectin'))
+  if (record !== null) await loadRelations(unit, [record], wantedOf(unit, unit.viewOf(table), options.with, 'selectin'))
   return record?.values ?? null
 }
 
@@ -58,7 +61,7 @@ async function getRecord(
   const shape = shapeOf(table)
   const key = keyOf(shape, given)
   const known = unit.identity.find(table, key)
-  const isCurrent = known !== undefined && known.epoch === unit.epoch && known.gap === 'pending'
+  const isCurrent = known !== undefined && isUpToDate(unit, known)
   if (isCurrent && lock === undefined) return unit.doomed.has(known) ? null : known
   // PERF: what was changed of other objects does not change which row has a key that the database gives, and need not be compared.
   const mayMatter = mayWait(unit) || lock !== undefined || shape.primary.some(slot => !slot.filled)
@@ -76,6 +79,14 @@ export async function readByKey(
   lock?: Lock,
   renewal: 'when stale' | 'always' = lock === undefined ? 'when stale' : 'always',
 ): Promise<RowRecord | null> {
+  const view = unit.viewOf(shape.table)
+  if (isView(view)) {
+    const where = Object.fromEntries(shape.primary.map((slot, at) => [slot.key, { eq: key[at] }]))
+    // Of one row, the rest comes with it; what a join may not find cannot be locked.
+    const columns = lock === undefined ? view.whole : view.columns
+    const [found] = await readRows(unit, view, select(unit, view, { where, columns, lock }), lock, renewal)
+    return found ?? null
+  }
   const byKey = byKeyOf(shape)
   const values = shape.primary.map((slot, at) => slot.text(key[at]))
   const { tx } = await unit.open()
@@ -86,7 +97,10 @@ export async function readByKey(
 
 /** Somebody else has deleted the row of an object. */
 export function vanish(unit: Unit, record: RowRecord): void {
-  if (record.snapshot !== null) unit.identity.remove(record, record.snapshot)
-  record.move('expunge')
-  record.session = null
+  for (const part of record.parts ?? [record]) {
+    if (part.state !== 'persistent') continue
+    if (part.snapshot !== null) unit.identity.remove(part, part.snapshot)
+    part.move('expunge')
+    part.session = null
+  }
 }

@@ -5,7 +5,7 @@ import type { ForeignKeyModel, Model, RelationModel, TableModel } from '../schem
 import { typeName } from '../schema/type-name.ts'
 import { keyValue } from './key-value.ts'
 import { isInCycle } from './plan-inserts.ts'
-import { keepRecord, type ObjectReference, recordOf, RowRecord, type Values } from './record.ts'
+import { keepRecord, type ObjectReference, partOf, recordOf, RowRecord, type Values } from './record.ts'
 import { encoded, type OneRelation, type Shape, shapeOf } from './shape.ts'
 
 export type GivenRow = { readonly [key: string]: unknown }
@@ -57,6 +57,19 @@ export function fill(
   const record = new RowRecord(shape, object)
   record.references = references
   keepRecord(object, record)
+  fillRecord(record, model, row, references, make)
+  return record
+}
+
+/** As `fill`, of a record that its object has already. @param references those that the row's place says */
+export function fillRecord(
+  record: RowRecord,
+  model: Model,
+  row: GivenRow,
+  references: readonly ObjectReference[],
+  make: MakeObject,
+): void {
+  const { shape, values: object, table } = record
   let seen = 0
   let isComplete = true
   for (const slot of shape.slots) {
@@ -78,7 +91,6 @@ export function fill(
   if (Object.keys(row).length !== seen) takeRelations(record, model, row, make)
   for (const reference of references) checkOnce(record, reference.key, null)
   if (!isComplete) checkComplete(record)
-  return record
 }
 
 function takeRelations(record: RowRecord, model: Model, row: GivenRow, make: MakeObject): void {
@@ -113,7 +125,7 @@ function takeOne(record: RowRecord, model: Model, relation: OneRelation, value: 
 
 /** Puts a row under another, of which it has no key yet. */
 function lead(record: RowRecord, model: Model, { name, target, key }: OneRelation, value: unknown): void {
-  const other = recordOf(value)
+  const other = recordOf(value, target)
   if (other !== null) checkTable(record, name, target, other)
   if (other === null || hasRow(other)) takeKey(record, model, name, key, value)
   else if (record.references.length === 0) record.references = pointerTo(model, other, record.table, key)
@@ -190,7 +202,7 @@ function takeChild(
   make: MakeObject,
 ): RowRecord {
   const reference: ObjectReference = { key, target: record }
-  const known = recordOf(row)
+  const known = recordOf(row, target)
   // That it is an object at all is checked where it is filled.
   if (known === null) return make(tableOf(model, target), row as GivenRow, [reference])
   checkTable(record, name, target, known)
@@ -209,9 +221,9 @@ function takeLinked(
   row: unknown,
   make: MakeObject,
 ): RowRecord[] {
-  const known = recordOf(row)
+  const known = recordOf(row, relation.target)
   if (known !== null) checkTable(record, relation.name, relation.target, known)
-  const far = known ?? make(tableOf(model, relation.target), row as GivenRow, [])
+  const far = known ?? partOf(make(tableOf(model, relation.target), row as GivenRow, []), relation.target)
   const ends: ObjectReference[] = [
     { key: relation.near, target: record },
     { key: relation.far, target: far },
@@ -265,16 +277,19 @@ export function tableOf(model: Model, key: string): TableModel {
  * Copies some columns of a row into an object that has them already.
  * @throws SessionError for a column that is unknown, or of another type
  */
-export function fillPartly({ shape, values }: RowRecord, row: GivenRow): void {
-  const { table } = shape
+export function fillPartly(record: RowRecord, row: GivenRow): void {
+  const { values } = record
+  const shapeWith = (key: string): Shape =>
+    record.parts?.find(({ shape }) => shape.slotByKey.has(key))?.shape ?? record.shape
   const given = Object.entries(row).filter(([, value]) => value !== undefined)
   for (const [key, value] of given) {
-    const slot = shape.slotByKey.get(key)
-    if (slot === undefined)
-      throw new SessionError('unknownColumn', table.key, key, suggestion(key, shape.slotByKey.keys()))
+    const { table, slotByKey } = shapeWith(key)
+    const slot = slotByKey.get(key)
+    if (slot === undefined) throw new SessionError('unknownColumn', table.key, key, suggestion(key, slotByKey.keys()))
     if (value !== null) encoded(table, slot, value)
   }
   for (const [key, value] of given) {
+    const shape = shapeWith(key)
     const slot = shape.slotByKey.get(key)
     // What the database alone writes is as it is there, and so are the key and the version.
     if (slot !== undefined && !slot.column.generated && !shape.primary.includes(slot) && !slot.column.version) {

@@ -1,6 +1,6 @@
 /** What classes do when their objects are written or read: methods of theirs that the session calls by name. */
 import { isDirty } from './changes.ts'
-import type { RowRecord } from './record.ts'
+import { type RowRecord, wholeOf } from './record.ts'
 import type { Unit } from './unit.ts'
 
 /** `beforeInsert`, `beforeUpdate` and `beforeDelete` may be async; `afterLoad` is called as the object is made. */
@@ -24,15 +24,16 @@ export async function callHooks(unit: Unit): Promise<void> {
     const changed: RowRecord[] = []
     unit.identity.each(record => {
       const hasClass = Object.getPrototypeOf(record.values) !== Object.prototype
-      if (hasClass && !seen.has(record) && !unit.doomed.has(record) && isDirty(record)) changed.push(record)
+      if (hasClass && !seen.has(wholeOf(record)) && !unit.doomed.has(record) && isDirty(record)) changed.push(record)
     })
     for (const record of changed) await call(record, 'beforeUpdate', seen)
   }
 }
 
 async function call(record: RowRecord, name: Hook, seen: Set<RowRecord>): Promise<void> {
-  const hook = seen.has(record) ? null : hookOf(record, name)
+  const whole = wholeOf(record)
+  const hook = seen.has(whole) ? null : hookOf(whole, name)
   if (hook === null) return
-  seen.add(record)
+  seen.add(whole)
   await hook()
 }

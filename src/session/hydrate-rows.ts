@@ -20,7 +20,7 @@ export function hydrateRows(
   const { shape, isWhole } = hydrating
   const [primary, second] = shape.primary
   const records: RowRecord[] = []
-  if (primary === undefined || second !== undefined || !isWhole || unit.host.hasClasses) {
+  if (primary === undefined || second !== undefined || !isWhole || !unit.host.classes.isNone) {
     for (const row of rows) records.push(hydrate(unit, hydrating, row, renewal))
     return records
   }

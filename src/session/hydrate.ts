@@ -15,11 +15,16 @@ export interface Hydration {
   readonly slots: readonly Slot[]
   readonly readers: RowReaders<Values>
   readonly isWhole: boolean
+  /** Of rows that were read of several tables; null for all others. */
+  readonly joined: Joined | null
 }
+
+/** Makes the object of a row that was read of several tables. */
+export type Joined = (unit: Unit, row: Values, renewal: 'when stale' | 'always') => RowRecord
 
 export function hydration(shape: Shape, slots: readonly Slot[]): Hydration {
   const isWhole = slots.length === shape.slots.length
-  return { shape, slots, readers: returnedReaders(slots), isWhole }
+  return { shape, slots, readers: returnedReaders(slots), isWhole, joined: null }
 }
 
 /**
@@ -28,10 +33,11 @@ export function hydration(shape: Shape, slots: readonly Slot[]): Hydration {
  */
 export function hydrate(
   unit: Unit,
-  { shape, slots, isWhole }: Hydration,
+  { shape, slots, isWhole, joined }: Hydration,
   row: Values,
   renewal: 'when stale' | 'always' = 'when stale',
 ): RowRecord {
+  if (joined !== null) return joined(unit, row, renewal)
   const known = unit.identity.find(
     shape.table,
     shape.primary.map(({ key }) => row[key]),

@@ -2,12 +2,12 @@
 import { forget } from './cascade.ts'
 import { isDirty } from './changes.ts'
 import { Collection } from './collection.ts'
-import type { RowRecord } from './record.ts'
+import { relatedOf, type RowRecord } from './record.ts'
 import type { Unit } from './unit.ts'
 
 /** Gives up what is known of an object, but for its key, or of all objects. */
 export function expire(unit: Unit, one: RowRecord | null): void {
-  for (const record of one === null ? [...unit.identity.all()] : [one]) {
+  for (const record of one === null ? [...unit.identity.all()] : (one.parts ?? [one])) {
     const { shape, snapshot, values } = record
     if (snapshot === null || shape.primary.length === 0) continue
     unit.level?.touch(record)
@@ -30,13 +30,15 @@ function detach(record: RowRecord): void {
 export function expunge(unit: Unit, one: RowRecord | null): void {
   for (const record of one === null ? [...unit.queue] : [one]) if (record.state === 'pending') forget(unit, record)
   if (one !== null) {
-    if (one.state !== 'persistent') return
-    if (one.snapshot !== null) unit.identity.remove(one, one.snapshot)
-    unit.doomed.delete(one)
-    unit.orphans.delete(one)
-    for (const related of one.related?.values() ?? [])
-      if (related instanceof Collection) unit.collections.delete(related)
-    detach(one)
+    for (const record of one.parts ?? [one]) {
+      if (record.state !== 'persistent') continue
+      if (record.snapshot !== null) unit.identity.remove(record, record.snapshot)
+      unit.doomed.delete(record)
+      unit.orphans.delete(record)
+      for (const related of record.related?.values() ?? [])
+        if (related instanceof Collection) unit.collections.delete(related)
+      detach(record)
+    }
     return
   }
   unit.identity.each(detach)
@@ -50,8 +52,9 @@ export function expunge(unit: Unit, one: RowRecord | null): void {
 /** Lets go of objects that nobody changed, and of their collections. */
 export function release(unit: Unit, records: readonly RowRecord[]): void {
   for (const record of records) {
-    if (record.state !== 'persistent' || record.session !== unit || unit.doomed.has(record) || isDirty(record)) continue
-    const lists = [...(record.related?.values() ?? [])].filter(related => related instanceof Collection)
+    if (record.state !== 'persistent' || record.session !== unit || unit.doomed.has(record)) continue
+    if (record.parts === null ? isDirty(record) : record.parts.some(isDirty)) continue
+    const lists = relatedOf(record).filter(related => related instanceof Collection)
     if (
       lists.some(
         ({ known, original }) => known.length !== original.length || known.some((row, at) => row !== original[at]),

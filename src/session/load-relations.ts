@@ -9,15 +9,18 @@ import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
 import { type RelatedSelection, select, selectRelated, type SelectOptions } from '../sql/select.ts'
 import { type Branch, nearColumns, selectTree, type TreeSelection } from '../sql/select-tree.ts'
 import type { TreeRow } from '../sql/tree-reader.ts'
+import { isContinued, isView, type View } from '../sql/view.ts'
 import { openCollection } from './agree.ts'
 import { Collection, restoreList } from './collection.ts'
+import { completeRows } from './complete-rows.ts'
 import { hydrationOf } from './find-options.ts'
 import { hydrateRows } from './hydrate-rows.ts'
 import { comparable } from './identity-map.ts'
 import { KeyGroups } from './key-groups.ts'
 import { LeftOut } from './left-out.ts'
 import { keyValue } from './key-value.ts'
-import type { RowRecord, Values } from './record.ts'
+import { readRows } from './read-rows.ts'
+import { partWith, type RowRecord, type Values } from './record.ts'
 import { showRelation } from './relation-property.ts'
 import { type Led, ledReaders } from './returned.ts'
 import { rowsByLevel, treeReaders } from './tree-readers.ts'
@@ -39,6 +42,8 @@ interface Load {
   readonly readers: RowReaders<unknown>
   /** Whether there is nothing to look for. */
   readonly isEmpty: boolean
+  /** Of rows that go on in other tables, how they are read, and where in what was read they are; null for all others. */
+  readonly heads: { readonly view: View; own(row: unknown): Values } | null
   /** Gives what is to be loaded afterwards. */
   settle(rows: readonly unknown[]): Waiting[]
 }
@@ -59,21 +64,16 @@ export async function readWith(
   options: SelectOptions,
   wanted: readonly Wanted[],
 ): Promise<RowRecord[]> {
-  // What was read before it was locked may have changed before it was locked.
-  const renewal = options.lock === undefined ? 'when stale' : 'always'
   const joined = wanted.filter(({ load }) => load === 'joined')
   if (joined[0] !== undefined && options.lock !== undefined) {
     throw new SessionError('joinedLock', table.key, joined[0].relation.name)
   }
-  const { tx } = await unit.open()
   if (joined.length === 0) {
-    const selection = select(unit, table, options)
-    const hydrating = hydrationOf(table, selection)
-    const { rows } = await tx.read(selection.statement, hydrating.readers)
-    const records = hydrateRows(unit, hydrating, rows, renewal)
+    const records = await readRows(unit, table, select(unit, table, options), options.lock)
     await loadRelations(unit, records, wanted)
     return records
   }
+  const { tx } = await unit.open()
   const selection = selectTree(unit, { table, options }, branchesOf(joined))
   const { rows } = await tx.read(selection.statement, treeReaders(table, selection))
   const levels = rowsByLevel(selection, rows)
@@ -119,13 +119,37 @@ async function readLevel(unit: Unit, loads: readonly Load[]): Promise<Waiting[]>
             asked.map(({ readers }) => readers),
           )
     for (const [at, load] of asked.entries()) rowsOf.set(load, fetched[at]?.rows ?? [])
+    if (unit.views !== null) await completeLoads(unit, rowsOf)
   }
   return loads.flatMap(load => load.settle(rowsOf.get(load) ?? []))
 }
 
+/** Gives rows what they go on with in other tables. */
+async function completeLoads(unit: Unit, rowsOf: Map<Load, readonly unknown[]>): Promise<void> {
+  const gone = await completeRows(
+    unit,
+    [...rowsOf].flatMap(([{ heads }, rows]) =>
+      heads === null ? [] : [{ view: heads.view, rows: rows.map(heads.own) }],
+    ),
+  )
+  if (gone.size === 0) return
+  for (const [load, rows] of rowsOf) {
+    const { heads } = load
+    if (heads === null) continue
+    rowsOf.set(
+      load,
+      rows.filter(row => !gone.has(heads.own(row))),
+    )
+  }
+}
+
 function loadOf(unit: Unit, { wanted, parents: given }: Waiting): Load {
   const { relation, target, options, inner } = wanted
-  const parents = keyed([...new Set(given)], relation, target)
+  const parents = keyed(
+    [...new Set(given)].map(parent => partWith(parent, relation)),
+    relation,
+    target,
+  )
   const keys = uniqueKeys(parents)
   const isEmpty = keys.length === 0
   const joined = inner.filter(({ load }) => load === 'joined')
@@ -136,6 +160,7 @@ function loadOf(unit: Unit, { wanted, parents: given }: Waiting): Load {
       statement: selection.statement,
       readers: readersOf(target, relation, selection),
       isEmpty,
+      heads: headsOf(target, selection),
       settle(rows) {
         // Which of the two they are, the readers have said.
         const { records } = settle(unit, wanted, selection, parents, rows as readonly Found[])
@@ -149,6 +174,8 @@ function loadOf(unit: Unit, { wanted, parents: given }: Waiting): Load {
     statement: selection.statement,
     readers,
     isEmpty,
+    // What goes on in other tables is not read together with others.
+    heads: null,
     settle(rows) {
       const levels = rowsByLevel(selection, rows as readonly TreeRow[])
       const [level] = selection.levels
@@ -170,6 +197,12 @@ function branchesOf(joined: readonly Wanted[]): Branch[] {
 function readersOf(target: TableModel, relation: RelationModel, selection: RelatedSelection): RowReaders<Found> {
   const { readers, slots } = hydrationOf(target, selection)
   return relation.kind === 'link' && selection.lead.length > 0 ? ledReaders(selection.lead, slots) : readers
+}
+
+function headsOf(target: TableModel, { columns, lead }: RelatedSelection): Load['heads'] {
+  if (!isView(target) || !isContinued(target, columns)) return null
+  // Which of the two they are, the readers have said.
+  return { view: target, own: row => (lead.length > 0 ? (row as Led).row : (row as Values)) }
 }
 
 /** What one statement gave of several levels. */
@@ -250,7 +283,7 @@ function settle(
   // Which of the two it is, its readers have said.
   const leads = isLed ? rows.map(row => (row as Led).lead) : (rows as readonly Values[])
   // Before the rows become objects, of which a class may make something else.
-  const keys = names.length > 1 || unit.host.hasClasses ? leads.map(lead => names.map(name => lead[name])) : null
+  const keys = names.length > 1 || !unit.host.classes.isNone ? leads.map(lead => names.map(name => lead[name])) : null
   const found = objectsOf(unit, target, level, rows)
   const children = new KeyGroups<RowRecord>()
   for (let at = 0; at < leads.length; at++) {

@@ -6,8 +6,9 @@ import { isSame } from './deep-value.ts'
 import { enqueue } from './enqueue.ts'
 import { readByKey } from './get.ts'
 import { fillPartly, type GivenRow } from './give.ts'
+import { isUpToDate } from './is-up-to-date.ts'
 import { keyOf } from './key-of.ts'
-import { recordOf, type RowRecord } from './record.ts'
+import { recordOf, relatedOf, type RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
 import { shapeOf } from './shape.ts'
 import type { Unit } from './unit.ts'
@@ -19,7 +20,7 @@ import type { Unit } from './unit.ts'
  */
 export async function merge(
   unit: Unit,
-  table: TableModel,
+  wanted: TableModel,
   given: GivenRow,
   seen = new Map<object, RowRecord>(),
 ): Promise<RowRecord> {
@@ -27,14 +28,16 @@ export async function merge(
   if (done !== undefined) return done
   const source = recordOf(given)
   if (source?.session === unit) return source
+  // Of an object that lies in several tables, what its last part is of.
+  const table = source?.parts?.at(-1)?.table ?? wanted
   const shape = shapeOf(table)
   const has = (key: string): boolean => Object.hasOwn(given, key) && given[key] !== undefined && given[key] !== null
   const hasKey = shape.primary.length > 0 && shape.primary.every(({ key }) => has(key))
   const found = hasKey ? await existing(unit, table, given) : null
   const columns = Object.fromEntries(
-    shape.slots.flatMap(({ key }) =>
-      Object.hasOwn(given, key) && given[key] !== undefined ? [[key, given[key]]] : [],
-    ),
+    unit
+      .viewOf(table)
+      .columns.flatMap(({ key }) => (Object.hasOwn(given, key) && given[key] !== undefined ? [[key, given[key]]] : [])),
   )
   if (found === null) {
     // A plain row may have rows inside it, as one that is added.
@@ -43,9 +46,11 @@ export async function merge(
     seen.set(given, made)
     return made
   }
-  const { version } = shape
-  if (version !== null && has(version.key) && !isSame(given[version.key], found.values[version.key])) {
-    throw new StaleDataError(table.key, 'changed', found.values)
+  for (const { shape: own } of found.parts ?? [found]) {
+    const { version } = own
+    if (version !== null && has(version.key) && !isSame(given[version.key], found.values[version.key])) {
+      throw new StaleDataError(own.table.key, 'changed', found.values)
+    }
   }
   seen.set(given, found)
   fillPartly(found, source === null ? given : columns)
@@ -63,12 +68,12 @@ async function existing(unit: Unit, table: TableModel, given: GivenRow): Promise
       : Object.fromEntries(shape.primary.map(slot => [slot.key, given[slot.key]])),
   )
   const known = unit.identity.find(table, key)
-  if (known !== undefined && known.epoch === unit.epoch && known.gap === 'pending') return known
+  if (known !== undefined && isUpToDate(unit, known)) return known
   return await readByKey(unit, shape, key)
 }
 
 async function mergeRelated(unit: Unit, source: RowRecord, seen: Map<object, RowRecord>): Promise<void> {
-  for (const related of source.related?.values() ?? []) {
+  for (const related of relatedOf(source)) {
     if (!(related instanceof Collection) || related.relation.kind !== 'many') continue
     const { key } = related.relation
     if (!key.cascade.includes('merge')) continue

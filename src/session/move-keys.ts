@@ -31,6 +31,7 @@ export function moveKeys(unit: Unit, parent: RowRecord, before: Snapshot): void 
       unit.identity.remove(child, snapshot)
       child.snapshot = next
       unit.identity.put(child, next)
+      moveKeys(unit, child, snapshot)
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What a session knows of an object. It is kept on the object itself, where nothing but this file sees it. */
-import type { ForeignKeyModel, TableModel } from '../schema/model.ts'
+import type { ForeignKeyModel, RelationModel, TableModel } from '../schema/model.ts'
 import type { Collection } from './collection.ts'
 import { keyValue } from './key-value.ts'
 import type { LeftOut } from './left-out.ts'
@@ -29,6 +29,9 @@ export type Related = RowRecord | LeftOut | null | Collection
 
 const none: readonly never[] = []
 
+/** The parts of an object of joined tables: one record for each table, which share the object. Each comes after those it continues. */
+export type Parts = readonly [RowRecord, ...RowRecord[]]
+
 export class RowRecord implements PendingRow {
   readonly shape: Shape
   readonly values: Values
@@ -56,6 +59,8 @@ export class RowRecord implements PendingRow {
   origin: Origin | null = null
   /** Where it stands among the objects of its table in an identity map; -1 for nowhere. */
   place = -1
+  /** Of an object whose row lies in several tables: the records of all its parts, of which this is one; null for any other. */
+  parts: Parts | null = null
 
   constructor(shape: Shape, values: Values) {
     this.shape = shape
@@ -127,7 +132,7 @@ export class RowRecord implements PendingRow {
       if (at < 0) continue
       const { key: foreign, target } = reference
       const wanted = foreign.targetColumns[at] ?? ''
-      const value = target.known(wanted)
+      const value = target.known(wanted) ?? target.referred(wanted)
       const from = target.table.columnByKey.get(wanted)
       const to = foreign.columns[at]
       return value === undefined || from === undefined || to === undefined ? value : keyValue(value, from, to)
@@ -169,9 +174,45 @@ export function keepRecord(object: object, record: RowRecord): void {
   new Mark(object, record)
 }
 
-/** What is known of an object; null for what no session and no class of Entity made. */
-export function recordOf(object: unknown): RowRecord | null {
-  return typeof object === 'object' && object !== null ? Mark.of(object) : null
+/**
+ * What is known of an object; null for what no session and no class of Entity made.
+ * @param table of an object of joined tables, whose part is wanted; the first, unless stated and where it has none of that table
+ */
+export function recordOf(object: unknown, table?: string): RowRecord | null {
+  const record = typeof object === 'object' && object !== null ? Mark.of(object) : null
+  return record === null || record.parts === null || table === undefined ? record : partOf(record, table)
+}
+
+/** The part of an object that is a row of a table; the record itself where it has none. */
+export function partOf(record: RowRecord, table: string): RowRecord {
+  return record.parts?.find(part => part.table.key === table) ?? record
+}
+
+/** The part of an object that a relation leaves from. */
+export function partWith(record: RowRecord, relation: RelationModel): RowRecord {
+  return record.parts?.find(part => part.table.relations.get(relation.name) === relation) ?? record
+}
+
+/** What was loaded as relations of an object, of all its parts. */
+export function relatedOf({ parts, related }: RowRecord): Related[] {
+  if (parts === null) return related === null ? [] : [...related.values()]
+  return parts.flatMap(part => [...(part.related?.values() ?? [])])
+}
+
+/** The objects of records, each once. */
+export function objectsOf(records: Iterable<RowRecord>): object[] {
+  return [...new Set(Array.from(records, record => record.values))]
+}
+
+/** Makes records the parts of one object. */
+export function share(parts: readonly RowRecord[]): void {
+  // The first is the one that the object had before it was joined.
+  for (const part of parts) part.parts = parts as Parts
+}
+
+/** The record that stands for the whole object. */
+export function wholeOf(record: RowRecord): RowRecord {
+  return record.parts === null ? record : record.parts[0]
 }
 
 /** A function that gives an object a property of its own. PERF: as a field 10 ns, with Object.defineProperty 200. */

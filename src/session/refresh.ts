@@ -12,9 +12,10 @@ import type { Unit } from './unit.ts'
  */
 export async function refresh(unit: Unit, record: RowRecord, flush: () => Promise<void>): Promise<void> {
   // What was changed of this object is to be given up, not to be written.
-  if (record.state !== 'pending') discard(record)
+  if (record.state !== 'pending') for (const part of record.parts ?? [record]) discard(part)
   await flush()
-  const { shape, snapshot, state, table, values } = record
+  // From the last of its parts, the others are read with it.
+  const { shape, snapshot, state, table, values } = record.parts?.at(-1) ?? record
   if (state === 'persistent' && snapshot !== null) {
     const key = shape.primary.map(slot => restored(slot, snapshot[slot.key]))
     if ((await readByKey(unit, shape, key, undefined, 'always')) !== null) return

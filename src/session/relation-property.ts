@@ -10,7 +10,7 @@ import { replace } from './agree.ts'
 import { Collection } from './collection.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { LeftOut } from './left-out.ts'
-import { recordOf, type RowRecord } from './record.ts'
+import { partOf, partWith, recordOf, type RowRecord } from './record.ts'
 import { parentOf } from './parent.ts'
 import { setParent } from './relate.ts'
 
@@ -49,11 +49,11 @@ function propertyOf(relation: RelationModel): PropertyDescriptor {
   return {
     get(this: object): unknown {
       const record = recordOf(this)
-      return record === null ? undefined : relationValue(record, relation)
+      return record === null ? undefined : relationValue(partWith(record, relation), relation)
     },
     set(this: object, value: unknown): void {
       const record = recordOf(this)
-      if (record !== null) assign(record, relation, value)
+      if (record !== null) assign(partWith(record, relation), relation, value)
     },
     enumerable: true,
     configurable: true,
@@ -90,12 +90,12 @@ function assign(record: RowRecord, relation: RelationModel, value: unknown): voi
 
 function relatedRecord(record: RowRecord, { name, target }: RelationModel, value: unknown): RowRecord {
   const { table, session } = record
-  const other = recordOf(value)
+  const other = recordOf(value, target)
   if (other === null) {
     if (typeof value !== 'object' || session === null) {
       throw new SessionError('notRelated', table.key, name, `a row of table '${target}'`, typeName(value))
     }
-    return session.host.makeObject(tableOf(session.model, target), value as GivenRow, [])
+    return partOf(session.host.makeObject(tableOf(session.model, target), value as GivenRow, []), target)
   }
   if (other.table.key !== target) throw new SessionError('wrongRelated', table.key, name, target, other.table.key)
   if (other.session !== null && other.session !== session) throw new SessionError('otherSession', other.table.key)

@@ -35,7 +35,7 @@ import { Level } from './journal.ts'
 import { loadRelations } from './load-relations.ts'
 import { merge } from './merge.ts'
 import { Nested } from './nested.ts'
-import { recordOf, type RowRecord } from './record.ts'
+import { objectsOf, partOf, recordOf, type RowRecord } from './record.ts'
 import { refresh } from './refresh.ts'
 import { type GivenWith, wantedOf } from './wanted.ts'
 import { withLoaded } from './with-loaded.ts'
@@ -59,8 +59,11 @@ const events = ['beforeFlush', 'afterFlush', 'afterCommit', 'afterRollback'] as 
 /** What a session tells of: flushes, and the ends of transactions. */
 export type SessionEvent = (typeof events)[number]
 
-/** @typeParam Classes the classes of `Entity` that were registered, by their tables */
-export class Session<S extends AnySchema = AnySchema, Classes = {}> {
+/**
+ * @typeParam Classes the classes of `Entity` that were registered, by their tables
+ * @typeParam R the schema as objects are of it: a table whose rows continue others has the columns of both
+ */
+export class Session<S extends AnySchema = AnySchema, Classes = {}, R extends AnySchema = S> {
   readonly #unit: Unit
   #query: QueryBuilder<S> | null = null
   #call: string | null = null
@@ -115,18 +118,18 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
 
   /** The objects that wait to be inserted, in the order in which they were added. */
   get new(): readonly object[] {
-    return this.#unit.queue.map(record => record.values)
+    return objectsOf(this.#unit.queue)
   }
 
   /** The objects whose rows wait to be updated. */
   get dirty(): readonly object[] {
     const { identity, doomed } = this.#unit
-    return [...identity.all()].filter(record => isDirty(record) && !doomed.has(record)).map(record => record.values)
+    return objectsOf([...identity.all()].filter(record => isDirty(record) && !doomed.has(record)))
   }
 
   /** The objects whose rows wait to be deleted. */
   get deleted(): readonly object[] {
-    return [...this.#unit.doomed].map(record => record.values)
+    return objectsOf(this.#unit.doomed)
   }
 
   /** Whether an object is in the session: queued, or with a row in the database. */
@@ -146,10 +149,10 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @throws SessionError for a column that is unknown, missing or the database's own; nothing is queued then
    * @example const ada = session.add('users', { email: 'ada@example.org' })
    */
-  add<Name extends TableName<S>, Given extends object>(
+  add<Name extends TableName<R>, Given extends object>(
     name: Name,
-    row: checkedRow<S, Name, Given>,
-  ): madeOf<S, Classes, Name>
+    row: checkedRow<R, Name, Given>,
+  ): madeOf<R, Classes, Name>
   /**
    * Queues an object of a class of `Entity`, or one that a rollback gave back. An object that has a row, and no session any more, is
    * this session's from then on.
@@ -162,7 +165,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   }
 
   /** Queues rows, all or, when one is wrong, none. */
-  addAll<Name extends TableName<S>>(name: Name, rows: readonly Insert<S, Name>[]): madeOf<S, Classes, Name>[]
+  addAll<Name extends TableName<R>>(name: Name, rows: readonly Insert<R, Name>[]): madeOf<R, Classes, Name>[]
   /** Queues objects. */
   addAll<Given extends object>(entities: readonly Given[]): Given[]
   addAll(...given: [string, readonly GivenRow[]] | [readonly object[]]): unknown {
@@ -233,7 +236,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
     if (record.state === 'pending') forget(this.#unit, record)
     else if (record.state === 'persistent') {
       if (record.table.primaryKey === null) throw new SessionError('noPrimaryKey', record.table.key, 'deleted')
-      this.#unit.doomed.add(record)
+      this.#unit.doom(record)
     }
   }
 
@@ -244,11 +247,11 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @returns null when there is no such row
    * @example const user = await session.get('users', 1)
    */
-  get<Name extends TableName<S>, const Relations extends With<S, Name> = {}>(
+  get<Name extends TableName<R>, const Relations extends With<R, Name> = {}>(
     name: Name,
-    key: KeyOf<S, Name>,
-    options?: GetOptions<Relations & checkedWith<S, Name, Relations>>,
-  ): Promise<Loaded<S, Classes, Name, Relations, never> | null>
+    key: KeyOf<R, Name>,
+    options?: GetOptions<Relations & checkedWith<R, Name, Relations>>,
+  ): Promise<Loaded<R, Classes, Name, Relations, never> | null>
   async get(name: string, key: unknown, options: GetOptions = {}): Promise<object | null> {
     return await this.#alone('get', () =>
       get(this.#unit, tableOf(this.#unit.model, name), key, options, () => this.#autoFlush()),
@@ -261,26 +264,26 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @example await session.find('users', { where: { email: { like: '%@example.org' } }, with: { posts: true }, limit: 20 })
    */
   find<
-    Name extends TableName<S>,
-    const Relations extends With<S, Name> = {},
-    Column extends keyof columnsOf<S, Name> & string = never,
+    Name extends TableName<R>,
+    const Relations extends With<R, Name> = {},
+    Column extends keyof columnsOf<R, Name> & string = never,
   >(
     name: Name,
-    options?: FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>,
-  ): Promise<Loaded<S, Classes, Name, Relations, Column>[]>
+    options?: FindOptions<R, Name, Relations & checkedWith<R, Name, Relations>, Column>,
+  ): Promise<Loaded<R, Classes, Name, Relations, Column>[]>
   async find(name: string, options: GivenFind = {}): Promise<object[]> {
     return await this.#alone('find', () => this.#find(name, options))
   }
 
   /** The first of the objects that `find` would give; null when there is none. */
   findOne<
-    Name extends TableName<S>,
-    const Relations extends With<S, Name> = {},
-    Column extends keyof columnsOf<S, Name> & string = never,
+    Name extends TableName<R>,
+    const Relations extends With<R, Name> = {},
+    Column extends keyof columnsOf<R, Name> & string = never,
   >(
     name: Name,
-    options?: Omit<FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>, 'limit'>,
-  ): Promise<Loaded<S, Classes, Name, Relations, Column> | null>
+    options?: Omit<FindOptions<R, Name, Relations & checkedWith<R, Name, Relations>, Column>, 'limit'>,
+  ): Promise<Loaded<R, Classes, Name, Relations, Column> | null>
   async findOne(name: string, options: GivenFind = {}): Promise<object | null> {
     const [found] = await this.#alone('find', () => this.#find(name, { ...options, limit: 1 }))
     return found ?? null
@@ -288,13 +291,13 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
 
   /** As `findOne`. @throws NoRowError when there is none */
   findOneOrThrow<
-    Name extends TableName<S>,
-    const Relations extends With<S, Name> = {},
-    Column extends keyof columnsOf<S, Name> & string = never,
+    Name extends TableName<R>,
+    const Relations extends With<R, Name> = {},
+    Column extends keyof columnsOf<R, Name> & string = never,
   >(
     name: Name,
-    options?: Omit<FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column>, 'limit'>,
-  ): Promise<Loaded<S, Classes, Name, Relations, Column>>
+    options?: Omit<FindOptions<R, Name, Relations & checkedWith<R, Name, Relations>, Column>, 'limit'>,
+  ): Promise<Loaded<R, Classes, Name, Relations, Column>>
   async findOneOrThrow(name: string, options: GivenFind = {}): Promise<object> {
     const [found] = await this.#alone('find', () => this.#find(name, { ...options, limit: 1 }))
     if (found === undefined) throw new NoRowError()
@@ -307,13 +310,13 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * @param options `batch` is the size of a page, 500 unless stated
    */
   findEach<
-    Name extends TableName<S>,
-    const Relations extends With<S, Name> = {},
-    Column extends keyof columnsOf<S, Name> & string = never,
+    Name extends TableName<R>,
+    const Relations extends With<R, Name> = {},
+    Column extends keyof columnsOf<R, Name> & string = never,
   >(
     name: Name,
-    options?: FindOptions<S, Name, Relations & checkedWith<S, Name, Relations>, Column> & { readonly batch?: number },
-  ): AsyncGenerator<Loaded<S, Classes, Name, Relations, Column>, void, undefined>
+    options?: FindOptions<R, Name, Relations & checkedWith<R, Name, Relations>, Column> & { readonly batch?: number },
+  ): AsyncGenerator<Loaded<R, Classes, Name, Relations, Column>, void, undefined>
   async *findEach(
     name: string,
     options: GivenFind & { readonly batch?: number } = {},
@@ -331,7 +334,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   }
 
   /** How many rows meet a condition. */
-  count<Name extends TableName<S>>(name: Name, where?: Where<S, Name>): Promise<number>
+  count<Name extends TableName<R>>(name: Name, where?: Where<R, Name>): Promise<number>
   async count(name: string, where?: unknown): Promise<number> {
     const table = tableOf(this.#unit.model, name)
     return await this.#alone('count', async () => {
@@ -341,7 +344,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   }
 
   /** Whether a row meets a condition. */
-  exists<Name extends TableName<S>>(name: Name, where?: Where<S, Name>): Promise<boolean>
+  exists<Name extends TableName<R>>(name: Name, where?: Where<R, Name>): Promise<boolean>
   async exists(name: string, where?: unknown): Promise<boolean> {
     const table = tableOf(this.#unit.model, name)
     return await this.#alone('look', async () => {
@@ -354,21 +357,21 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * Loads relations of an object, or of several at once, and gives it back with a type that has them.
    * @example const { posts } = await session.load(user, { posts: true })
    */
-  load<Name extends TableName<S>, Given extends Of<Name>, const Relations extends With<S, Name>>(
+  load<Name extends TableName<R>, Given extends Of<Name>, const Relations extends With<R, Name>>(
     entity: Given & Of<Name>,
-    relations: Relations & checkedWith<S, Name, Relations>,
-  ): Promise<Given & loadedRelations<S, Classes, Name, Relations>>
-  load<Name extends TableName<S>, Given extends Of<Name>, const Relations extends With<S, Name>>(
+    relations: Relations & checkedWith<R, Name, Relations>,
+  ): Promise<Given & loadedRelations<R, Classes, Name, Relations>>
+  load<Name extends TableName<R>, Given extends Of<Name>, const Relations extends With<R, Name>>(
     entities: readonly (Given & Of<Name>)[],
-    relations: Relations & checkedWith<S, Name, Relations>,
-  ): Promise<(Given & loadedRelations<S, Classes, Name, Relations>)[]>
+    relations: Relations & checkedWith<R, Name, Relations>,
+  ): Promise<(Given & loadedRelations<R, Classes, Name, Relations>)[]>
   async load(given: object | readonly object[], relations: GivenWith): Promise<object> {
     const records = (Array.isArray(given) ? given : [given]).map(one => this.#present(one))
     await this.#alone('load', async () => {
       await this.#autoFlush()
       const [first] = records
       if (first === undefined) return
-      const wanted = wantedOf(this.#unit.model, first.table, relations, 'selectin')
+      const wanted = wantedOf(this.#unit, this.#unit.viewOf(tableOfAll(first, records)), relations, 'selectin')
       await loadRelations(this.#unit, records, wanted)
     })
     return given
@@ -392,11 +395,12 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
    * an insert takes it with its key. What the session has not is read; what the database has not is added.
    * @example const user = await session.merge('users', { id: 1, name: 'Ada' })
    */
-  merge<Name extends TableName<S>>(name: Name, row: Merged<S, Name>): Promise<madeOf<S, Classes, Name>>
+  merge<Name extends TableName<R>>(name: Name, row: Merged<R, Name>): Promise<madeOf<R, Classes, Name>>
   async merge(name: string, row: GivenRow): Promise<unknown> {
     const table = tableOf(this.#unit.model, name)
     const source = recordOf(row)
-    if (source !== null && source.table !== table) throw new SessionError('otherTable', table.key, source.table.key)
+    if (source !== null && partOf(source, name).table !== table)
+      throw new SessionError('otherTable', table.key, source.table.key)
     const record = await this.#alone('merge', async () => {
       await this.#autoFlush()
       return await merge(this.#unit, table, row)
@@ -521,7 +525,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   #made(name: string, row: GivenRow): RowRecord {
     this.#checkOpen()
     const table = tableOf(this.#unit.model, name)
-    const known = recordOf(row)
+    const known = recordOf(row, name)
     if (known === null) return this.#unit.host.makeObject(table, row, noReferences)
     if (known.table !== table) throw new SessionError('otherTable', table.key, known.table.key)
     return known
@@ -633,4 +637,10 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}> {
   #checkOpen(): void {
     if (this.#state === 'closed') throw new SessionError('sessionClosed')
   }
+}
+
+/** The table whose relations several objects have: the last of their parts, if it is of one table. */
+function tableOfAll(first: RowRecord, records: readonly RowRecord[]): TableModel {
+  const table = first.parts?.at(-1)?.table
+  return table !== undefined && records.every(({ parts }) => parts?.at(-1)?.table === table) ? table : first.table
 }

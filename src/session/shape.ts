@@ -217,9 +217,10 @@ export class Shape {
   }
 
   #missing(object: object, key: string): unknown {
-    const record = recordOf(object)
+    const known = recordOf(object)
     // The prototype itself, looked at by an inspector.
-    if (record === null) return undefined
+    if (known === null) return undefined
+    const record = known.parts?.find(part => part.shape === this) ?? known
     if (record.gap !== 'pending') {
       throw new PendingValueError(record.gap === 'partial' ? 'columnNotLoaded' : 'columnExpired', this.table.key, key)
     }

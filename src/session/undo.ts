@@ -21,7 +21,8 @@ export function rollBack(unit: Unit, level: Level | null): void {
     for (const [record, { snapshot }] of level.touched) {
       returnRow(unit, record, snapshot, 'rollback')
     }
-    for (const record of level.inserted) {
+    // Backwards: what an object's parts share is taken away with the first.
+    for (const record of level.inserted.toReversed()) {
       if (record.snapshot !== null) {
         restore(record, record.snapshot)
         unit.identity.remove(record, record.snapshot)
@@ -87,8 +88,13 @@ function restore(record: RowRecord, snapshot: Snapshot): void {
   const { shape, values } = record
   for (const slot of changedSlots(shape.slots, values, snapshot)) {
     const keep = snapshot[slot.key]
-    if (keep === undefined) shape.retract(values, [slot.key])
-    else slot.define(values, restored(slot, keep))
+    if (keep !== undefined) {
+      slot.define(values, restored(slot, keep))
+      continue
+    }
+    // It came with a statement that was undone.
+    shape.retract(values, [slot.key])
+    if (record.gap === 'pending') record.gap = 'partial'
   }
   record.references = []
   record.orphaned = null

@@ -3,6 +3,8 @@ import { SessionError } from '../base/errors.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { Statement } from '../base/statement.ts'
 import type { Model, TableModel } from '../schema/model.ts'
+import type { View } from '../sql/view.ts'
+import type { Classes } from './classes.ts'
 import type { Collection } from './collection.ts'
 import type { LoadObject, MakeObject } from './give.ts'
 import { IdentityMap } from './identity-map.ts'
@@ -15,8 +17,8 @@ export interface SessionHost {
   readonly model: Model
   readonly makeObject: MakeObject
   readonly loadObject: LoadObject
-  /** Whether any object is of a class of the caller's, which may have hooks. */
-  readonly hasClasses: boolean
+  /** The classes of the caller's, which may have hooks. */
+  readonly classes: Classes
   begin(): Promise<Transaction>
   /** Compiles an expression of Kysely over a table to a statement that gives the keys of the rows of which it is true. */
   compile(table: TableModel, expression: (builder: never) => unknown): Statement
@@ -25,6 +27,8 @@ export interface SessionHost {
 export class Unit {
   readonly host: SessionHost
   readonly model: Model
+  /** How the tables of joined classes are read; null where there are none. */
+  readonly views: ReadonlyMap<TableModel, View> | null
   readonly identity = new IdentityMap()
   /** Objects that wait to be inserted, in the order in which they were added. */
   queue: RowRecord[] = []
@@ -46,6 +50,7 @@ export class Unit {
   constructor(host: SessionHost) {
     this.host = host
     this.model = host.model
+    this.views = host.classes.views
   }
 
   /** The innermost savepoint, or the transaction; null when none has begun. */
@@ -73,7 +78,18 @@ export class Unit {
     return this.host.compile(table, expression)
   }
 
-  /** Queues an object. */
+  /** A table as it is read. */
+  viewOf(table: TableModel): TableModel {
+    return this.views?.get(table) ?? table
+  }
+
+  /** Has an object deleted by the next flush. */
+  doom(record: RowRecord): void {
+    if (record.parts === null) this.doomed.add(record)
+    else for (const part of record.parts) if (part.state === 'persistent') this.doomed.add(part)
+  }
+
+  /** Queues an object, or a part of one. */
   enqueue(record: RowRecord): void {
     record.move('add')
     record.session = this

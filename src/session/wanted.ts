@@ -2,10 +2,12 @@
 import type { LoadStrategy } from '../../types/load-strategy.ts'
 import { SessionError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import type { Model, RelationModel, TableModel } from '../schema/model.ts'
+import type { RelationModel, TableModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
 import { columnsNamed, type SelectOptions } from '../sql/select.ts'
+import { isView } from '../sql/view.ts'
 import { checkOptions, type GivenFind } from './find-options.ts'
+import type { Unit } from './unit.ts'
 
 /** Relations by name, each with how it is to be loaded. */
 export interface GivenWith {
@@ -29,7 +31,7 @@ const strategies: readonly string[] = ['joined', 'selectin'] satisfies readonly 
  * @throws SessionError for a relation that the table does not have, and for an option that there is none of
  */
 export function wantedOf(
-  model: Model,
+  unit: Pick<Unit, 'model' | 'viewOf'>,
   table: TableModel,
   given: unknown,
   load: LoadStrategy,
@@ -48,15 +50,17 @@ export function wantedOf(
     if (options === false || options === undefined) return []
     if (options !== true) checkOptions(options, optionNames)
     const { with: inner, columns, load: own, ...others } = options === true ? ({} as GivenFind) : options
-    const target = model.tableByKey.get(relation.target) ?? table
-    const strategy = strategyOf(own, `${path}.${name}.load`) ?? load
+    const target = unit.viewOf(unit.model.tableByKey.get(relation.target) ?? table)
+    const asked = strategyOf(own, `${path}.${name}.load`) ?? load
+    // Rows that go on in other tables are read with those, and not with others.
+    const strategy = isView(table) || isView(target) ? 'selectin' : asked
     return [
       {
         relation,
         target,
         options: { ...others, columns: columnsNamed(target, columns) ?? target.columns },
         load: strategy,
-        inner: wantedOf(model, target, inner, strategy, `${path}.${name}.with`),
+        inner: wantedOf(unit, target, inner, asked, `${path}.${name}.with`),
       },
     ]
   })

@@ -7,6 +7,7 @@ import { type Ask, ask } from './ask.ts'
 import { followDelete } from './follow-delete.ts'
 import type { JoinRow } from './join-row.ts'
 import { keyValue } from './key-value.ts'
+import { goesWithAbove } from './lineage.ts'
 import type { DeleteStep, SeverStep } from './plan.ts'
 import type { RowRecord } from './record.ts'
 import { removed } from './removed.ts'
@@ -66,6 +67,8 @@ export class Deletion implements Work {
   settle(unit: Unit): void {
     for (const row of this.rows) {
       unit.doomed.delete(row)
+      // What the database deletes with it is followed below.
+      if (row.parts !== null) for (const part of row.parts) if (goesWithAbove(part)) unit.doomed.delete(part)
       removed(unit, row)
       if (row.snapshot !== null) followDelete(unit, row.table, row.snapshot)
     }

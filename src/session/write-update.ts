@@ -7,6 +7,7 @@ import { jsonKey, type RowChange, updateMany, updateOne } from '../sql/change-ro
 import type { JsonRow } from '../sql/insert.ts'
 import { type Ask, ask } from './ask.ts'
 import { findStale } from './find-stale.ts'
+import { movesWithAbove } from './lineage.ts'
 import { moveKeys } from './move-keys.ts'
 import type { UpdateStep } from './plan-inserts.ts'
 import type { RowRecord, Values } from './record.ts'
@@ -117,6 +118,8 @@ export class Modification implements Work {
 
   /** What the row is found by. */
   #old(row: RowRecord, slot: Slot): unknown {
+    // By then the part above was updated, and its key has moved this one's.
+    if (row.parts !== null && movesWithAbove(row, slot.column)) return ownOf(row.values, slot.key)
     return row.snapshot === null ? row.known(slot.key) : restored(slot, row.snapshot[slot.key])
   }
 

@@ -1,6 +1,5 @@
 /** The order of rows, and the rows after one in it. */
 import { SessionError, ValueError } from '../base/errors.ts'
-import { quote, quoteQualified } from '../base/identifier.ts'
 import { suggestion } from '../base/nearest.ts'
 import { encoder } from '../schema/encode.ts'
 import type { ColumnModel, RelationModel, TableModel } from '../schema/model.ts'
@@ -102,23 +101,24 @@ export function pageColumns(source: Source, table: TableModel, given: unknown): 
 }
 
 /** The terms as SQL, without the words; '' for none. */
-export function orderText(writing: Writing, alias: string, terms: readonly Term[]): string {
+export function orderText(writing: Writing, table: TableModel, alias: string, terms: readonly Term[]): string {
   return terms
     .map(term => {
       const usual = term.order === 'asc' ? 'last' : 'first'
       const nulls = term.nulls === usual ? '' : ` nulls ${term.nulls}`
-      return `${termText(writing, alias, term)}${term.order === 'desc' ? ' desc' : ''}${nulls}`
+      return `${termText(writing, table, alias, term)}${term.order === 'desc' ? ' desc' : ''}${nulls}`
     })
     .join(', ')
 }
 
-function termText(writing: Writing, alias: string, { column, way }: Term): string {
+function termText(writing: Writing, table: TableModel, alias: string, { column, way }: Term): string {
   const [relation, ...rest] = way
-  if (relation === undefined || relation.kind !== 'one') return `${alias}.${quote(column.name)}`
+  if (relation === undefined || relation.kind !== 'one') return writing.column(alias, table, column)
   const target = writing.table(relation.target)
   const inner = writing.alias()
-  const value = termText(writing, inner, { column, way: rest, order: 'asc', nulls: 'last' })
-  return `(select ${value} from ${quoteQualified(target)} as ${inner} where ${keyText(relation.key, alias, target, inner)})`
+  const value = termText(writing, target, inner, { column, way: rest, order: 'asc', nulls: 'last' })
+  const on = keyText(writing, relation.key, table, alias, target, inner)
+  return `(select ${value} from ${writing.from(target, inner)} where ${on})`
 }
 
 /**
@@ -140,7 +140,7 @@ export function afterText(
     const { key } = term.column
     const value: unknown = Reflect.get(given, key)
     if (value === undefined) throw new SessionError('afterColumn', table.key, key)
-    return { term, value, sql: `${alias}.${quote(term.column.name)}` }
+    return { term, value, sql: writing.column(alias, table, term.column) }
   })
   const bind = ({ column }: Term, value: unknown): string => {
     try {

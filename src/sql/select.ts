@@ -10,6 +10,7 @@ import { plainType } from '../schema/plain-type.ts'
 import { typeName } from '../schema/type-name.ts'
 import { valueType } from './insert.ts'
 import { afterText, orderTerms, orderText, type Term, totalOrder } from './order-by.ts'
+import { isView, type View } from './view.ts'
 import { keyText, type Source, whereText, Writing } from './where.ts'
 
 export interface SelectOptions {
@@ -39,14 +40,16 @@ export interface RelatedSelection extends Selection {
 /** @throws SessionError for whatever is wrong in the options, by its path */
 export function select(source: Source, table: TableModel, options: SelectOptions): Selection {
   const writing = new Writing(source)
-  const { alias, columns, rest } = selectParts(writing, table, options)
-  return { statement: { text: `select ${columnTexts(alias, columns)}${rest}`, values: writing.values }, columns }
+  const { texts, columns, rest } = selectParts(writing, table, options)
+  return { statement: { text: `select ${texts.join(', ')}${rest}`, values: writing.values }, columns }
 }
 
 /** A select without its columns. */
 export interface SelectParts {
   readonly alias: string
   readonly columns: readonly ColumnModel[]
+  /** The columns, where they stand. */
+  readonly texts: readonly string[]
   /** What the rows are ordered by; '' for nothing. */
   readonly order: string
   /** From the word `from` on. */
@@ -59,13 +62,14 @@ export function selectParts(writing: Writing, table: TableModel, options: Select
   const terms = termsOf(writing, table, options)
   const conditions = [whereText(writing, table, alias, options.where)]
   if (options.after !== undefined) conditions.push(afterText(writing, table, alias, terms, options.after))
-  const order = orderText(writing, alias, terms)
+  const texts = columns.map(column => writing.column(alias, table, column))
+  const order = orderText(writing, table, alias, terms)
   const rest =
-    ` from ${quoteQualified(table)} as ${alias}` +
+    ` from ${writing.from(table, alias)}` +
     `${clause(' where ', conditions.filter(Boolean).join(' and '))}` +
     `${clause(' order by ', order)}` +
-    `${limits(writing, options)}${lockText(options.lock, alias)}`
-  return { alias, columns, order, rest }
+    `${limits(writing, options)}${lockText(options.lock, writing.locked(table, alias))}`
+  return { alias, columns, texts, order, rest }
 }
 
 /** How many rows there are. */
@@ -73,7 +77,7 @@ export function count(source: Source, table: TableModel, where: unknown): Statem
   const writing = new Writing(source)
   const alias = writing.alias()
   const condition = clause(' where ', whereText(writing, table, alias, where))
-  return { text: `select count(*) from ${quoteQualified(table)} as ${alias}${condition}`, values: writing.values }
+  return { text: `select count(*) from ${writing.from(table, alias)}${condition}`, values: writing.values }
 }
 
 /** Whether there is a row. */
@@ -82,7 +86,7 @@ export function exists(source: Source, table: TableModel, where: unknown): State
   const alias = writing.alias()
   const condition = clause(' where ', whereText(writing, table, alias, where))
   return {
-    text: `select exists (select from ${quoteQualified(table)} as ${alias}${condition})`,
+    text: `select exists (select from ${writing.from(table, alias)}${condition})`,
     values: writing.values,
   }
 }
@@ -100,22 +104,26 @@ export function selectRelated(
 ): RelatedSelection {
   const writing = new Writing(source)
   const parts = relatedParts(writing, relation, by => givenKeys(writing, by, keys), options)
-  const { alias, columns, lead, by, own, keys: bound, from, given, order, limit } = parts
+  const { texts, columns, lead, by, own, keys: bound, from, given, order, limit } = parts
   const made = { columns, lead, by }
   if (limit !== null) {
     const names = by.map((_, at) => quote(String(at)))
+    // Tables that are read together may have columns of one name.
+    const isNamed = isView(writing.table(relation.target))
+    const inside = columns.map(({ name }, at) => quote(isNamed ? `c${at}` : name))
+    const values = isNamed ? texts.map((text_, at) => `${text_} as ${inside[at]}`) : texts
     const inner =
-      `select ${columnTexts(alias, columns)}, row_number() over (order by ${order || 'null'}) as "#" from ${from} ` +
+      `select ${values.join(', ')}, row_number() over (order by ${order || 'null'}) as "#" from ${from} ` +
       `where ${own.map((name, at) => `${name} = k.${names[at]}`).join(' and ')}${clause(' and ', given)}` +
       `${clause(' order by ', order)}${limit}`
     const first = lead.map((_, at) => `k.${names[at]}, `).join('')
     const text =
-      `select ${first}${columnTexts('r', columns)} from ${bound.rows} as k(${names.join(', ')}) ` +
+      `select ${first}${inside.map(name => `r.${name}`).join(', ')} from ${bound.rows} as k(${names.join(', ')}) ` +
       `cross join lateral (${inner}) as r order by r."#"`
     return { statement: { text, values: writing.values }, ...made }
   }
   const text =
-    `select ${lead.map((_, at) => `${own[at]}, `).join('')}${columnTexts(alias, columns)} from ${from} ` +
+    `select ${lead.map((_, at) => `${own[at]}, `).join('')}${texts.join(', ')} from ${from} ` +
     `where ${bound.among(own)}${clause(' and ', given)}${clause(' order by ', order)}`
   return { statement: { text, values: writing.values }, ...made }
 }
@@ -149,6 +157,8 @@ export function givenKeys(
 /** What the rows of a relation are selected with. */
 export interface RelatedParts extends Omit<RelatedSelection, 'statement'> {
   readonly alias: string
+  /** The columns, where they stand. */
+  readonly texts: readonly string[]
   /** The columns of `by`, where they stand. */
   readonly own: readonly string[]
   readonly keys: KeyTexts
@@ -175,28 +185,45 @@ export function relatedParts(
     relation.kind === 'one' ? near.targetColumns.flatMap(key => target.columnByKey.get(key) ?? []) : [...near.columns]
   const lead = relation.kind === 'link' ? by : []
   const columns = withKey(target, options.columns, relation.kind === 'link' ? [] : by)
-  const { from, holder } = origin(writing, relation, target, alias)
+  const holder = relation.kind === 'link' ? writing.alias() : alias
+  const through = relation.kind === 'link' ? writing.table(relation.through) : target
   const keys = keysOf(by)
-  const own = by.map(({ name }) => `${holder}.${quote(name)}`)
+  const own = by.map(column => writing.column(holder, through, column))
   const given = whereText(writing, target, alias, options.where)
-  const order = orderText(writing, alias, terms)
+  const texts = columns.map(column => writing.column(alias, target, column))
+  const order = orderText(writing, target, alias, terms)
   const isPaged = options.limit !== undefined || options.offset !== undefined
   const limit = isPaged ? limits(writing, options) : null
-  return { alias, columns, lead, by, own, keys, from, given, order, limit }
+  const from = origin(writing, relation, target, alias, holder)
+  return { alias, columns, texts, lead, by, own, keys, from, given, order, limit }
 }
 
-/** Where related rows are read from, and the alias of the table that has the parent's key. */
-function origin(
-  writing: Writing,
-  relation: RelationModel,
-  target: TableModel,
-  alias: string,
-): { readonly from: string; readonly holder: string } {
+/** Rows by their keys. */
+export function selectByKeys(
+  source: Source,
+  view: View,
+  keys: readonly (readonly unknown[])[],
+  lock: Lock | undefined,
+): Selection {
+  const writing = new Writing(source)
+  const alias = writing.alias()
+  const by = view.primaryKey?.columns ?? []
+  const own = by.map(column => writing.column(alias, view, column))
+  const match = givenKeys(writing, by, keys).among(own)
+  const texts = view.columns.map(column => writing.column(alias, view, column)).join(', ')
+  // The first lock has been had: these rows are waited for, not skipped.
+  const given = typeof lock === 'object' && lock.skipLocked === true ? lock.mode : lock
+  const text = `select ${texts} from ${writing.from(view, alias)} where ${match}${lockText(given, writing.locked(view, alias))}`
+  return { statement: { text, values: writing.values }, columns: view.columns }
+}
+
+/** Where related rows are read from, when all that is read of them was named. @param holder the alias of the parent's key */
+function origin(writing: Writing, relation: RelationModel, target: TableModel, alias: string, holder: string): string {
+  if (relation.kind !== 'link') return writing.from(target, alias)
+  const through = writing.table(relation.through)
+  const on = keyText(writing, relation.far, through, holder, target, alias)
   const own = `${quoteQualified(target)} as ${alias}`
-  if (relation.kind !== 'link') return { from: own, holder: alias }
-  const join = writing.alias()
-  const through = quoteQualified(writing.table(relation.through))
-  return { from: `${through} as ${join} join ${own} on ${keyText(relation.far, join, target, alias)}`, holder: join }
+  return `${quoteQualified(through)} as ${holder} join ${own} on ${on}${writing.joined(target, alias)}`
 }
 
 /** The columns by their names in the literal. @throws SessionError for one that the table does not have */
@@ -218,7 +245,9 @@ function withKey(
 ): readonly ColumnModel[] {
   if (columns === undefined) return table.columns
   const wanted = new Set([...columns, ...(table.primaryKey?.columns ?? []), ...others])
-  return table.columns.filter(column => wanted.has(column))
+  if (!isView(table)) return table.columns.filter(column => wanted.has(column))
+  for (const column of table.telling) wanted.add(column)
+  return table.whole.filter(column => wanted.has(column))
 }
 
 /** An order that pages can be cut from, where there are pages. */
@@ -226,10 +255,6 @@ function termsOf(writing: Writing, table: TableModel, { orderBy, limit, offset, 
   const terms = orderTerms(writing, table, orderBy)
   const isPaged = limit !== undefined || offset !== undefined || after !== undefined
   return isPaged ? totalOrder(table, terms) : terms
-}
-
-export function columnTexts(alias: string, columns: readonly ColumnModel[]): string {
-  return columns.map(({ name }) => `${alias}.${quote(name)}`).join(', ')
 }
 
 function limits(writing: Writing, { limit, offset }: SelectOptions): string {

@@ -9,10 +9,13 @@ import type { ColumnModel, ForeignKeyModel, Model, RelationModel, TableModel } f
 import { typeName } from '../schema/type-name.ts'
 import { operator, operatorsOf } from './operators.ts'
 import { encodeParameter } from './parameter.ts'
+import { isView, JoinedAliases, type View } from './view.ts'
 
 /** What conditions are read against. */
 export interface Source {
   readonly model: Model
+  /** How tables are read whose rows go on in others; null where none does. */
+  readonly views: ReadonlyMap<TableModel, View> | null
   /** Compiles an expression of Kysely over a table to a statement that gives the keys of the rows of which it is true. */
   compile(table: TableModel, expression: (builder: never) => unknown): Statement
 }
@@ -23,6 +26,7 @@ export class Writing {
   readonly model: Model
   readonly values: (string | null)[] = []
   #aliases = 0
+  #joins: JoinedAliases | null = null
 
   constructor(source: Source) {
     this.source = source
@@ -40,9 +44,34 @@ export class Writing {
     return `t${this.#aliases++}`
   }
 
+  /** A table as it is read. */
   table(key: string): TableModel {
     // Keys come from the model.
-    return this.model.tableByKey.get(key) as TableModel
+    const table = this.model.tableByKey.get(key) as TableModel
+    return this.source.views?.get(table) ?? table
+  }
+
+  /** A column of what an alias stands for. */
+  column(alias: string, table: TableModel, column: ColumnModel): string {
+    const { key, name } = column
+    if (!isView(table) || table.own.columnByKey.get(key) === column) return `${alias}.${quote(name)}`
+    this.#joins ??= new JoinedAliases()
+    return `${this.#joins.of(alias, table, column, () => this.alias())}.${quote(name)}`
+  }
+
+  /** A table under an alias, joined to what columns of it were named from: to be asked for when all were. */
+  from(table: TableModel, alias: string): string {
+    return `${quoteQualified(table)} as ${alias}${this.joined(table, alias)}`
+  }
+
+  /** The joins of an alias alone. */
+  joined(table: TableModel, alias: string): string {
+    return this.#joins === null || !isView(table) ? '' : this.#joins.text(alias, table)
+  }
+
+  /** The aliases of the rows that make up one row of a table, all of which are always there. */
+  locked(table: TableModel, alias: string): string {
+    return this.#joins === null || !isView(table) ? alias : [alias, ...this.#joins.above(alias, table)].join(', ')
   }
 }
 
@@ -90,7 +119,7 @@ function columnCondition(
   value: unknown,
   path: string,
 ): string {
-  const sql = `${alias}.${quote(column.name)}`
+  const sql = writing.column(alias, table, column)
   const operators = operatorsOf(column.type)
   const operand = { sql, type: column.type, path, bind: binder(writing, table, column) }
   if (value === null) return `${sql} is null`
@@ -184,22 +213,35 @@ function related(
   if (relation.kind === 'link') {
     const join = writing.alias()
     const through = writing.table(relation.through)
+    const on = keyText(writing, relation.far, through, join, target, inner)
+    const where = `${keyText(writing, relation.near, through, join, table, alias)}${condition_()}`
     return (
       `exists (select from ${quoteQualified(through)} as ${join} join ${quoteQualified(target)} as ${inner} ` +
-      `on ${keyText(relation.far, join, target, inner)} where ${keyText(relation.near, join, table, alias)}${condition_()})`
+      `on ${on}${writing.joined(target, inner)} where ${where})`
     )
   }
   const on =
-    relation.kind === 'one' ? keyText(relation.key, alias, target, inner) : keyText(relation.key, inner, table, alias)
-  return `exists (select from ${quoteQualified(target)} as ${inner} where ${on}${condition_()})`
+    relation.kind === 'one'
+      ? keyText(writing, relation.key, table, alias, target, inner)
+      : keyText(writing, relation.key, target, inner, table, alias)
+  const where = `${on}${condition_()}`
+  return `exists (select from ${writing.from(target, inner)} where ${where})`
 }
 
 /** That a key of one alias leads to another. */
-export function keyText(key: ForeignKeyModel, from: string, target: TableModel, to: string): string {
+export function keyText(
+  writing: Writing,
+  key: ForeignKeyModel,
+  from: TableModel,
+  fromAlias: string,
+  to: TableModel,
+  toAlias: string,
+): string {
   return key.columns
-    .map(({ name }, at) => {
-      const wanted = target.columnByKey.get(key.targetColumns[at] ?? '')?.name ?? ''
-      return `${from}.${quote(name)} = ${to}.${quote(wanted)}`
+    .map((column, at) => {
+      // Keys point to columns that there are.
+      const wanted = to.columnByKey.get(key.targetColumns[at] ?? '') as ColumnModel
+      return `${writing.column(fromAlias, from, column)} = ${writing.column(toAlias, to, wanted)}`
     })
     .join(' and ')
 }
