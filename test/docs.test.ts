@@ -30,7 +30,7 @@ describe('docs/errors.md', () => {
 
 describe.each([
   ['docs/streams.md', ['examples/streams/main.ts']],
-  ['docs/session.md', ['examples/orders/main.ts']],
+  ['docs/session.md', ['examples/orders/main.ts', 'examples/people/schema.ts', 'examples/people/main.ts']],
   ['docs/replicas.md', ['examples/replicas/main.ts']],
   ['docs/pools.md', ['examples/pools/main.ts']],
   ['docs/transactions.md', ['examples/transactions/main.ts']],

@@ -316,6 +316,8 @@ for (const driver of drivers) {
       await session.flush()
       expect(await session.get('users', 1)).toBe(user)
       expect(user).toMatchObject({ email: 'new@x', name: 'Ada', tags: ['a', 'b'] })
+      await session.rollback()
+      expect(() => (user as { tags?: unknown }).tags).toThrow(`column 'users.tags' of this row was not asked for`)
     })
 
     describe('with', () => {
