@@ -143,7 +143,8 @@ function columnRenames(was: TableModel, is: TableModel, hints: Hints): Found<Col
   const pairs: (readonly [ColumnModel, ColumnModel])[] = []
   const questions: Question[] = []
   for (const old of gone.filter(column => !column.inherited)) {
-    const hint = hints.take(label(was, old.name)) ?? hints.take(label(is, old.name))
+    const told = hints.take(label(was, old.name))
+    const hint = told === undefined ? hints.take(label(is, old.name)) : told
     if (hint === null) continue
     const [only] = fresh
     const isSeen =
