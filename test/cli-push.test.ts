@@ -1,10 +1,12 @@
 /** `cupel diff`, `push` and `migrate new`. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { refusal } from '../src/cli/hazards.ts'
+import { Output } from '../src/cli/output.ts'
 import { planText } from '../src/cli/plan-text.ts'
-import { createEngine } from '../src/index.ts'
+import { createEngine, type Hazard } from '../src/index.ts'
 import { drivers, pgDriver } from './drivers.ts'
 import { project } from './projects.ts'
 
@@ -78,6 +80,23 @@ test('migrate new writes what the schema says and the migrations do not', { time
   expect(open.status).toBe(2)
   expect(open.stderr).toContain('--rename users.name=full_name or --rename users.name=nick or --no-rename users.name')
   expect(list()).toHaveLength(2)
+  // A file is for databases that have rows, whatever there is where it is written.
+  const drop = ['migrate', 'new', 'names', '--schema', 'two.js', '--no-rename', 'users.name']
+  const refused = await inside(server, ...drop)
+  expect(refused).toMatchObject({ status: 2, stdout: '' })
+  expect(refused.stderr).toContain('data loss: ')
+  expect(refused.stderr).toContain('refused; to take it: --allow drop-column:users.name\n')
+  const json = await inside(server, ...drop, '--json', '--allow', 'drop-column:users.nick')
+  expect(json.status).toBe(2)
+  expect(JSON.parse(json.stdout)).toMatchObject({ name: null, files: [], allow: ['drop-column:users.name'] })
+  expect(list()).toHaveLength(2)
+  const taken = await inside(server, ...drop, '--allow', 'drop-table:x', '--allow', 'drop-column:users.*')
+  expect(taken).toMatchObject({ status: 0, stdout: expect.stringContaining('3 changes\n') })
+  const [down = '', up = ''] = list().slice(-2)
+  expect(readFileSync(join(folder, 'migrations', up), 'utf8')).toContain(
+    '-- hazard, data loss (drop-column:users.name): ',
+  )
+  for (const file of [down, up]) rmSync(join(folder, 'migrations', file))
   const renamed = await inside(
     server,
     'migrate',
@@ -93,6 +112,43 @@ test('migrate new writes what the schema says and the migrations do not', { time
   expect(readFileSync(join(folder, 'migrations', list().at(-1) ?? ''), 'utf8')).toMatch(
     /rename column .*name.* to .*full_name/,
   )
+})
+
+test('hazards are taken by a yes, and told before it is asked for', async () => {
+  const hazards: Hazard[] = [
+    { kind: 'data loss', allow: 'drop-column:users.name', message: 'its values are gone', rows: 'users' },
+    { kind: 'irreversible', allow: `drop-extension:o'clock`, message: 'what it keeps is lost', rows: null },
+  ]
+  const asked = async (answer: boolean | null) => {
+    let told = ''
+    const err = {
+      write: (text: string) => {
+        told += text
+      },
+    }
+    const output = new Output({ out: err, err, env: {}, json: false })
+    const ask = async (question: string) => {
+      told += question
+      return answer === true
+    }
+    const ended = await refusal(
+      { output, ask: answer === null ? null : ask },
+      { changes: [], questions: [] },
+      hazards,
+      'Do it?',
+    )
+    return { ended, told }
+  }
+  const lines = [
+    '! data loss: its values are gone (drop-column:users.name)',
+    `! irreversible: what it keeps is lost (drop-extension:o'clock)`,
+  ].join('\n')
+  expect(await asked(true)).toEqual({ ended: null, told: `\n\n${lines}\nDo it?` })
+  expect(await asked(false)).toMatchObject({ ended: { ending: 'declined' } })
+  expect(await asked(null)).toEqual({
+    ended: { ending: 'failed', text: '' },
+    told: `${lines}\nrefused; to take them: --allow drop-column:users.name --allow 'drop-extension:o'\\''clock'\n`,
+  })
 })
 
 test('an empty migration is for a person to fill in', async () => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { AnySchema } from '../../types/schema.ts'
 import { beside } from '../engine/beside.ts'
 import { createEngine, type Engine } from '../index.ts'
+import { notAllowed } from '../metadata/apply.ts'
 import { difference } from '../metadata/difference.ts'
 import { migrationText } from '../metadata/migrate/migration-text.ts'
 import { Migrations } from '../metadata/migrate/migrations.ts'
@@ -12,8 +13,9 @@ import { replay, type ScratchDatabase } from '../metadata/migrate/replay.ts'
 import type { Plan } from '../schema/change.ts'
 import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
+import { allowFlag, allowNames, refusal } from './hazards.ts'
 import { migrationFlags, migrationsFolder } from './migrations.ts'
-import { counted, hazardText } from './plan-text.ts'
+import { counted } from './plan-text.ts'
 import { questionText, renameFlags, withAnswers } from './renames.ts'
 import { schemaOf, type Settings, settingsOf, shownPath } from './settings.ts'
 
@@ -23,13 +25,16 @@ export const migrateNew: Command = {
   words: ['<name>'],
   flags: {
     empty: { takes: null, says: 'write files to fill in by hand' },
+    allow: allowFlag,
     ...renameFlags,
     ...migrationFlags,
   },
   more: `
 Runs the migrations on an empty database, made for the while (on the server of
 --url, or embedded; yours is not asked), and compares it with the schema. Both
-ways are tried, with rows, before they are written.`,
+ways are tried, with rows, before they are written. Changes that can lose rows,
+fail on them or hold up others are asked about on a terminal; elsewhere they are
+refused, with the --allow that takes them.`,
   async run(call) {
     const { words, given, output, folder } = call
     const settings = await settingsOf(call)
@@ -62,12 +67,15 @@ ways are tried, with rows, before they are written.`,
     if (questions.length > 0) throw new CommandError('renameOpen', [questions.map(questionText).join('; ')])
     if (changes.length === 0)
       return { json: { name: null, files: [], changes }, text: 'the migrations lead to the schema already' }
+    const hazards = notAllowed(plan, given.list('allow'))
+    const refused = await refusal(call, plan, hazards, `Write ${counted(changes.length, 'change')} all the same?`)
+    if (refused !== null)
+      return { ...refused, json: { name: null, files: [], changes, hazards, allow: allowNames(hazards) } }
     const text = { up: migrationText(plan).up, down: migrationText(back).up }
     output.progress('trying it …')
     const notes = await tried(engine, from, wanted, text)
     const { name, files } = await migrations.write({ title, ...text })
-    const hazards = changes.flatMap(change => change.hazards).map(hazardText)
-    for (const note of [...hazards, ...notes]) output.note(`${output.accent('yellow', '!')} ${note}`)
+    for (const note of notes) output.note(`${output.accent('yellow', '!')} ${note}`)
     return {
       json: { name, files: shown(files), changes, notes },
       text: [...shown(files).map(file => `wrote ${file}`), counted(changes.length, 'change')].join('\n'),

@@ -1,6 +1,7 @@
 /** `cupel push`: the database made to be as the schema says. */
 import type { Command } from './command.ts'
-import { counted, hazardText, planText } from './plan-text.ts'
+import { allowFlag, allowNames, refusal } from './hazards.ts'
+import { counted, planText } from './plan-text.ts'
 import { renameFlags, withAnswers } from './renames.ts'
 import { schemaOf, settingsOf, urlOf, withEngine } from './settings.ts'
 
@@ -9,7 +10,7 @@ export const push: Command = {
   says: 'change the database to what the schema says',
   words: [],
   flags: {
-    allow: { takes: '<hazard>', many: true, says: 'a hazard to take, as drop-column:users.name' },
+    allow: allowFlag,
     'dry-run': { takes: null, says: 'print the changes, make none' },
     ...renameFlags,
   },
@@ -18,7 +19,7 @@ For development: it keeps no history, as 'migrate' does. Changes that can lose
 rows, fail on them or hold up others are asked about on a terminal; elsewhere
 they are refused, with the --allow that takes them.`,
   async run(call) {
-    const { output, given, ask } = call
+    const { output, given } = call
     const settings = await settingsOf(call)
     urlOf(call, settings)
     const schema = await schemaOf(call, settings)
@@ -30,26 +31,15 @@ they are refused, with the --allow that takes them.`,
       if (changes.length === 0) return { json: { applied: [], hazards: [] }, text: 'nothing to change' }
       const allow = given.list('allow')
       const hazards = await engine.metadata.hazards(plan, allow)
-      const names = [...new Set(hazards.map(hazard => hazard.allow))]
       if (given.is('dry-run'))
         return {
           json: { applied: [], changes, hazards },
           text: `${planText(plan, output)}\n\n${counted(changes.length, 'change')}`,
         }
-      if (hazards.length > 0) {
-        if (ask !== null) output.note(`${planText(plan, { styled: (style, text) => output.accent(style, text) })}\n`)
-        for (const hazard of hazards) output.note(`${output.accent('red', '!')} ${hazardText(hazard)}`)
-        if (ask === null) {
-          output.note(
-            `refused; to take ${hazards.length === 1 ? 'it' : 'them'}: ${names.map(name => `--allow ${shellWord(name)}`).join(' ')}`,
-          )
-          return { ending: 'failed', json: { applied: [], changes, hazards, allow: names }, text: '' }
-        }
-        if (!(await ask(`Make ${counted(changes.length, 'change')} all the same?`)))
-          return { ending: 'declined', json: { applied: [], changes, hazards }, text: '' }
-      }
+      const refused = await refusal(call, plan, hazards, `Make ${counted(changes.length, 'change')} all the same?`)
+      if (refused !== null) return { ...refused, json: { applied: [], changes, hazards, allow: allowNames(hazards) } }
       await engine.metadata.apply(plan, {
-        allow: [...allow, ...names],
+        allow: [...allow, ...allowNames(hazards)],
         onChange: ({ kind, object }, at) => output.progress(`${at + 1} of ${changes.length}: ${kind} ${object}`),
       })
       const lines = changes.map(({ kind, object }) => `${kind} ${object}`)
@@ -59,9 +49,4 @@ they are refused, with the --allow that takes them.`,
       }
     })
   },
-}
-
-/** A word as a shell takes it. */
-function shellWord(text: string): string {
-  return /^[\w:.,/-]+$/.test(text) ? text : `'${text.replaceAll(`'`, `'\\''`)}'`
 }

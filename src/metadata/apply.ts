@@ -21,13 +21,18 @@ export interface ApplyOptions {
   readonly onChange?: (change: Change, at: number) => void
 }
 
+/** The hazards of a plan that are not allowed, whatever rows there are. */
+export function notAllowed({ changes }: Pick<Plan, 'changes'>, allow: readonly string[]): readonly Hazard[] {
+  const isAllowed = matcher(allow)
+  return changes.flatMap(change => change.hazards).filter(hazard => !isAllowed(hazard.allow))
+}
+
 /**
  * The hazards of a plan that are not allowed, less those that are for rows where there are none.
  * @example const open = await openHazards(lease, plan, ['drop-column:users.name'])
  */
 export async function openHazards(on: Executor, plan: Plan, allow: readonly string[]): Promise<readonly Hazard[]> {
-  const isAllowed = matcher(allow)
-  const open = plan.changes.flatMap(change => change.hazards).filter(hazard => !isAllowed(hazard.allow))
+  const open = notAllowed(plan, allow)
   const filled = new Map<string, boolean>()
   for (const { rows } of open) {
     if (rows === null || filled.has(rows)) continue
