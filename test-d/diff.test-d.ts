@@ -38,7 +38,7 @@ const apply = async (): Promise<void> => {
 same<typeof apply, () => Promise<void>>(true)
 
 same<Change['transaction'], 'shared' | 'own' | 'none'>(true)
-same<HazardKind, 'data loss' | 'blocks' | 'may fail' | 'irreversible'>(true)
+same<HazardKind, 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access'>(true)
 same<TableLock['mode'], LockMode>(true)
 export const write = (change: Change): void => {
   // @ts-expect-error a change is read, not written

@@ -20,8 +20,8 @@ export interface TableLock {
   readonly on: string
 }
 
-/** `blocks`: others wait while rows are read or written anew. `may fail`: rows that are there can stand against it. */
-export type HazardKind = 'data loss' | 'blocks' | 'may fail' | 'irreversible'
+/** `blocks`: others wait while rows are read or written anew. `may fail`: rows that are there can stand against it. `access`: others can see or do more or less. */
+export type HazardKind = 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access'
 
 export interface Hazard {
   readonly kind: HazardKind

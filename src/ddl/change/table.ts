@@ -84,18 +84,39 @@ export function setLogged(table: TableModel): Change {
   })
 }
 
-/** Row security from one of its three states to another. */
-export function rowSecurityChanges(
-  table: TableModel,
-  from: TableModel['rowSecurity'],
-  to: TableModel['rowSecurity'],
-): Change[] {
-  const statements: string[] = []
-  if (from === 'off' && to !== 'off') statements.push(enableRowSecurity(table))
-  if (from !== 'off' && to === 'off') statements.push(disableRowSecurity(table))
-  if (from !== 'forced' && to === 'forced') statements.push(forceRowSecurity(table))
-  if (from === 'forced' && to !== 'forced') statements.push(unforceRowSecurity(table))
-  return statements.map(sql => change('row security', label(table), sql, { locks: locked('ACCESS EXCLUSIVE', table) }))
+/** Row security from one of its three states to another, of a table that stood before or is new. */
+export function rowSecurityChanges(table: TableModel, before: TableModel | undefined): Change[] {
+  const was = before?.rowSecurity ?? 'off'
+  const is = table.rowSecurity
+  const object = label(table)
+  const set = (sql: string, inverse: string, message: string | null): Change =>
+    change('row security', object, sql, {
+      inverse,
+      locks: locked('ACCESS EXCLUSIVE', table),
+      hazards: message === null ? [] : [hazard('access', 'row security', object, message, null)],
+    })
+  const isClosed = before !== undefined && table.policies.every(policy => policy.as === 'restrictive')
+  const on = enableRowSecurity(table)
+  const off = disableRowSecurity(table)
+  const forced = forceRowSecurity(table)
+  const unforced = unforceRowSecurity(table)
+  const changes: Change[] = []
+  if (was === 'off' && is !== 'off')
+    changes.push(
+      set(on, off, isClosed ? `nobody but its owner sees a row of '${object}', as no policy lets one through` : null),
+    )
+  if (was !== 'off' && is === 'off') changes.push(set(off, on, `the policies of '${object}' hold nobody back`))
+  if (was !== 'forced' && is === 'forced')
+    changes.push(
+      set(
+        forced,
+        unforced,
+        isClosed ? `its owner sees no row of '${object}' either, as no policy lets one through` : null,
+      ),
+    )
+  if (was === 'forced' && is !== 'forced')
+    changes.push(set(unforced, forced, `the policies of '${object}' do not hold its owner back`))
+  return changes
 }
 
 export function attachTable(model: Model, table: TableModel): Change[] {

@@ -24,6 +24,7 @@ import { compositeStatement, domainStatement, enumStatement } from '../../ddl/us
 import { viewStatement, viewWord } from '../../ddl/view.ts'
 import type { Change } from '../../schema/change.ts'
 import type { EnumModel, ForeignKeyModel, Model, TableModel, ViewModel } from '../../schema/model.ts'
+import { accessChange } from './access.ts'
 import { rawLabel } from './clear.ts'
 import { betweenChanges, indexComments, isNotOwning } from './between.ts'
 import { columnChanges, tiedToSerials } from './columns.ts'
@@ -124,7 +125,10 @@ function startChanges(from: Model, to: Model): Change[] {
   ]
 }
 
-function newRaw(raw: Model['raw'][number], { to, tables }: Comparison): Change {
+function newRaw(raw: Model['raw'][number], comparison: Comparison): Change {
+  const { to, tables } = comparison
+  const access = accessChange(comparison, raw, false, rawStatement(raw), undoRaw(raw, to))
+  if (access !== null) return access
   const isFresh = tables.fresh.some(table => rawLocks(raw, 'made').some(lock => lock.on === rawName(table)))
   return change(raw.kind === 'alter' ? 'alter' : `create ${raw.kind}`, rawLabel(raw), rawStatement(raw), {
     inverse: undoRaw(raw, to),
@@ -221,7 +225,7 @@ function endChanges({ remade }: Comparison, was: TableModel | undefined, is: Tab
           locks,
         }),
       ),
-    ...rowSecurityChanges(is, was?.rowSecurity ?? 'off', is.rowSecurity),
+    ...rowSecurityChanges(is, was),
     ...is.policies
       .filter(one => policies.fresh.includes(one) || remade.policies.has(`${key} ${one.name}`))
       .map(one =>

@@ -13,9 +13,10 @@ import { triggerStatement } from '../../ddl/trigger.ts'
 import { viewStatement, viewWord } from '../../ddl/view.ts'
 import { foreignKeyClause, targetTable } from '../../ddl/constraint.ts'
 import { quote, quoteQualified } from '../../base/identifier.ts'
-import type { Change } from '../../schema/change.ts'
+import type { Change, Hazard } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
 import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
+import { accessChange, policyHazards } from './access.ts'
 import type { Comparison } from './comparison.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
@@ -44,7 +45,7 @@ export function clearing(comparison: Comparison): Change[] {
   return [
     ...order.flatMap(part => {
       if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
-      return dropRaw(part.raw, from)
+      return dropRaw(part.raw, comparison)
     }),
     ...from.sortedTables.flatMap(was => {
       const is = after.get(was)
@@ -53,7 +54,12 @@ export function clearing(comparison: Comparison): Change[] {
       return [
         ...was.policies
           .filter(({ name }) => !policies.has(name) || remade.policies.has(`${nameOf(was)} ${name}`))
-          .map(policy => dropOn(was, 'policy', policy.name, policyStatement(was, policy))),
+          .map(policy => {
+            const text = policyStatement(was, policy)
+            const kept = is?.policies.find(({ name }) => name === policy.name)
+            const isSame = is !== undefined && kept !== undefined && policyStatement(is, kept) === text
+            return dropOn(was, 'policy', policy.name, text, isSame ? [] : policyHazards(comparison, was, is, policy))
+          }),
         // Those of a table that is dropped go with it.
         ...was.triggers
           .filter(
@@ -142,11 +148,12 @@ function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel
     }))
 }
 
-function dropRaw(raw: Model['raw'][number], model: Model): Change[] {
-  const sql = undoRaw(raw, model)
+function dropRaw(raw: Model['raw'][number], comparison: Comparison): Change[] {
+  const sql = undoRaw(raw, comparison.from)
   if (sql === null) return []
   return [
-    change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw), locks: rawLocks(raw, 'undone') }),
+    accessChange(comparison, raw, true, sql, rawStatement(raw)) ??
+      change(`drop ${raw.kind}`, rawLabel(raw), sql, { inverse: rawStatement(raw), locks: rawLocks(raw, 'undone') }),
   ]
 }
 
@@ -155,10 +162,17 @@ export function rawLabel({ kind, name }: Model['raw'][number]): string {
   return name.startsWith(`${kind} `) ? name.slice(kind.length + 1) : name
 }
 
-function dropOn(table: TableModel, word: 'policy' | 'trigger', name: string, inverse: string): Change {
+function dropOn(
+  table: TableModel,
+  word: 'policy' | 'trigger',
+  name: string,
+  inverse: string,
+  hazards: readonly Hazard[] = [],
+): Change {
   return change(`drop ${word}`, label(table, name), `drop ${word} ${quote(name)} on ${quoteQualified(table)}`, {
     inverse,
     locks: locked('ACCESS EXCLUSIVE', table),
+    hazards,
   })
 }
 

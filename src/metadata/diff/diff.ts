@@ -3,6 +3,7 @@ import { buildModel } from '../../schema/build.ts'
 import type { Change } from '../../schema/change.ts'
 import type { Model } from '../../schema/model.ts'
 import type { AnySchema } from '../../../types/schema.ts'
+import { withGaps } from './access.ts'
 import { buildingUp } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
@@ -28,7 +29,7 @@ export function diffModels(from: Model, to: Model, version: number): readonly Ch
     ...takingAway(comparison),
     ...attaching(comparison, table => losesColumns(comparison, table)),
   ])
-  return changes.map(change => withPartitions(comparison, change))
+  return withGaps(changes).map(change => withPartitions(comparison, change))
 }
 
 function modelOf(schema: AnySchema): Model {
