@@ -118,6 +118,123 @@ export const schema = defineSchema(
     expect(pull(found, { merge: new Map([['schema.ts', edited]]) })).toBe(edited)
   })
 
+  test('what no database holds stays: keys, modes, versions, cascades, links, codecs, columns of views, code', () => {
+    const found = defineSchema(
+      {
+        usr: table({
+          id: t.id(),
+          nm: t.text(),
+          seen_at: t.timestamptz(),
+          rev: t.integer({ default: sql`1` }),
+          spot: t.custom('vector(3)'),
+        }),
+        posts: table(
+          {
+            id: t.bigint({ identity: 'always', primaryKey: true }),
+            author_id: t.bigint({ references: 'usr.id' }),
+            amounts: t.array(t.numeric()),
+            at: t.composite('place', { x: t.numeric(), meta: t.jsonb() }),
+          },
+          { foreignKeys: { posts_usr: { columns: ['author_id'], references: 'usr', target: ['id'] } } },
+        ),
+        posts_tags: table({
+          post_id: t.bigint({ references: 'posts.id' }),
+          tag_id: t.bigint({ references: 'usr.id' }),
+        }),
+      },
+      {
+        extensions: ['postgis'],
+        composites: { place: { x: t.numeric(), meta: t.jsonb() } },
+        views: { busy: { as: sql`select 1 as n` } },
+      },
+    )
+    const edited = `import { defineSchema, type Row, sql, t, table } from 'cupel'
+import { vector } from './vector.ts'
+
+// How many of them there are.
+const dozen = 12
+
+/** It is told of elsewhere. */
+export interface Meta {
+  by: string
+}
+
+function half(text: string): number {
+  const all = Number(text)
+  return all / 2 + dozen
+}
+
+const place = { x: t.numeric({ mode: 'number' }), meta: t.jsonb<Meta>() } as const
+
+export const schema = defineSchema(
+  {
+    users: table(
+      {
+        id: t.id(),
+        name: t.text({ name: 'nm', renamedFrom: 'title' }),
+        seenAt: t.timestamptz({ mode: 'string' }),
+        rev: t.integer({ version: true }),
+        spot: t.custom<number[]>('vector(3)', { ...vector, decode: text => [half(text)] }),
+      },
+      { name: 'usr', renamedFrom: 'people' },
+    ),
+    posts: table(
+      {
+        id: t.bigint({ identity: 'always', primaryKey: true }),
+        authorId: t.ref('users.id', { as: 'writer', inverse: 'posts', cascade: ['save-update', 'delete'] }),
+        amounts: t.array(t.numeric({ mode: 'number' })),
+        at: t.composite('place', place),
+      },
+      {
+        foreignKeys: {
+          posts_usr: { columns: ['authorId'], references: 'users', target: ['id'], as: 'owner', cascade: ['merge'] },
+        },
+      },
+    ),
+    postsTags: table(
+      {
+        postId: t.bigint({ references: 'posts.id' }),
+        tagId: t.ref('users.id'),
+      },
+      { link: { postId: 'posts', tagId: 'tags' } },
+    ),
+  },
+  {
+    naming: 'snake_case',
+    extensions: [{ name: 'postgis', version: '3.4' }],
+    composites: { place },
+    views: { busy: { as: sql\`select 1 as n\`, columns: { n: t.integer() } } },
+  },
+)
+
+export type User = Row<typeof schema, 'users'>
+export const tables = Object.keys(schema.tables)
+`
+    const merged = pull(found, { merge: new Map([['schema.ts', edited]]) })
+    // Types stand above, wherever they stood.
+    const type = `export type User = Row<typeof schema, 'users'>\n`
+    expect(merged).toBe(edited.replace(`\n${type}`, '\n').replace('\nconst place', `\n${type}\nconst place`))
+    expect(pull(found, { merge: new Map([['schema.ts', merged]]) })).toBe(merged)
+
+    // What is of another type now, or gone, says nothing any more.
+    const later = pull(
+      defineSchema({
+        usr: table({ id: t.id(), nm: t.jsonb(), name: t.text(), rev: t.text(), seen_at: t.date(), spot: t.text() }),
+      }),
+      { merge: new Map([['schema.ts', edited]]) },
+    )
+    expect(later).toContain(`      {
+        id: t.id(),
+        name: t.jsonb({ name: 'nm', renamedFrom: 'title' }),
+        name2: t.text({ name: 'name' }),
+        rev: t.text(),
+        seenAt: t.date(),
+        spot: t.text(),
+      },`)
+    expect(later).not.toContain('vector')
+    expect(later).not.toContain('const place')
+  })
+
   test('a file for each table compiles, and keeps what was added to it', () => {
     const found = defineSchema(
       {

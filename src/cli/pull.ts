@@ -14,7 +14,7 @@ export const pull: Command = {
   words: [],
   flags: {
     out: { takes: '<path>', says: 'a file, or a folder for a file of each table' },
-    merge: { takes: null, says: 'keep types and names of relations that you added' },
+    merge: { takes: null, says: 'keep what you added and no database holds' },
     force: { takes: null, says: 'write over files that differ' },
     stdout: { takes: null, says: 'print the file, write none' },
   },

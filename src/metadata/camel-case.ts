@@ -7,14 +7,20 @@ export function camelCase(name: string): string {
 }
 
 /**
- * A key for each name, no two the same: its camel case where that leads back to it alone, else the name as it stands.
+ * A key for each name, no two the same: the one that is known, else its camel case where that leads back to it alone, else the name as it stands.
+ * @param isCamel whether keys are in camel case
  * @example keysFor(['created_at', 'createdAt']) // => created_at: createdAt, createdAt: createdAt2
  */
-export function keysFor(names: readonly string[]): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>()
-  const taken = new Set<string>()
-  const leadsBack = (name: string): boolean => snakeCase(camelCase(name)) === name
+export function keysFor(
+  names: readonly string[],
+  known: ReadonlyMap<string, string> = new Map(),
+  isCamel = true,
+): ReadonlyMap<string, string> {
+  const keys = new Map([...known].filter(([name]) => names.includes(name)))
+  const taken = new Set(keys.values())
+  const leadsBack = (name: string): boolean => isCamel && snakeCase(camelCase(name)) === name
   for (const name of [...names.filter(leadsBack), ...names.filter(name => !leadsBack(name))]) {
+    if (keys.has(name)) continue
     const wanted = leadsBack(name) ? camelCase(name) : name.replaceAll('.', '_')
     let key = wanted
     for (let count = 2; taken.has(key); count++) key = `${wanted}${count}`

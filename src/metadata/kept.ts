@@ -1,165 +1,180 @@
-/** What a person added to a file that `pull` wrote, so that it can be written again with that in it. */
+/** What a person added to a file that `pull` wrote and no database holds, so that it can be written again with that in it. */
+import { snakeCase } from '../base/naming.ts'
+import { type Added, codeIn } from './kept-code.ts'
 import type { KeptRelations } from './relation-names.ts'
+import { argumentsOf, balanced, elementsOf, type Member, membersOf, wordOf } from './source-members.ts'
 
 export interface Kept {
-  /** What stands between `<` and `>`, those too, by table and column: `posts.meta`. */
-  readonly types: ReadonlyMap<string, string>
+  /** Whether names are made of keys by `naming`; null where no key would be another either way. */
+  readonly isSnakeCase: boolean | null
+  /** The keys of tables and views, by `schema.name` of the database. */
+  readonly keys: ReadonlyMap<string, string>
+  /** By their keys. */
+  readonly tables: ReadonlyMap<string, KeptTable>
+  /** The columns of types that users made, by the names of the constants that hold them. */
+  readonly types: ReadonlyMap<string, KeptColumns>
   readonly relations: KeptRelations
-  /** Imports from elsewhere. */
-  readonly imports: readonly Added[]
-  /** Types that were declared, each with its last line break. */
-  readonly statements: readonly Added[]
+  /** The columns that were stated of views, as they stand, by the views' keys. */
+  readonly views: ReadonlyMap<string, string>
+  /** The versions of extensions. */
+  readonly versions: ReadonlyMap<string, string>
+  readonly code: readonly Added[]
 }
 
-/** What a person wrote beside the constants: where, what it gives names to, and its text. */
-interface Added {
-  readonly file: string
-  readonly names: readonly string[]
-  readonly text: string
+export interface KeptTable {
+  readonly columns: KeptColumns
+  /** The keys of columns, by their names in the database. */
+  readonly keys: ReadonlyMap<string, string>
+  readonly renamedFrom: string | undefined
+  readonly link: Readonly<Record<string, string>> | undefined
 }
 
-/** A member of an object in the text: its key and its value's text. */
-type Member = readonly [key: string, value: string]
+export type KeptColumns = ReadonlyMap<string, KeptColumn>
+
+export interface KeptColumn {
+  /** The function of `t` that it is a call of. */
+  readonly call: string
+  /** What stands between `<` and `>`, those too. */
+  readonly stated: string | undefined
+  readonly mode: string | undefined
+  readonly isVersion: boolean
+  readonly hasDefault: boolean
+  readonly renamedFrom: string | undefined
+  /** How values of a custom type are read and written, as it stands. */
+  readonly codec: string | undefined
+  /** What an array is of. */
+  readonly of: KeptColumn | undefined
+}
 
 /** Reads the text of a module, or of several, as `pull` writes them. What it does not know it leaves alone. */
 export function kept(files: ReadonlyMap<string, string>): Kept {
-  const types = new Map<string, string>()
-  const relations = new Map<string, { as?: string; inverse?: string }>()
+  const relations = new Map<string, ReturnType<typeof relationIn>>()
+  const tables = new Map<string, KeptTable>()
+  const keys = new Map<string, string>()
+  const types = new Map<string, KeptColumns>()
+  const views = new Map<string, string>()
+  const versions = new Map<string, string>()
+  const schema = [...files.values()].map(schemaIn).find(one => one !== null)
+  const isNamed = wordOf(schema?.options.get('naming')) === 'snake_case'
+  const nameOf = (key: string, name: string | undefined): string => name ?? (isNamed ? snakeCase(key) : key)
   for (const text of files.values()) {
-    for (const [table, value] of tablesIn(text)) {
-      const [columns = '', options = ''] = argumentsOf(value)
-      for (const [column, call] of membersOf(columns)) {
-        const stated = /^t\.\w+</.test(call) ? balanced(call, call.indexOf('<')) : null
-        if (stated !== null) types.set(`${table}.${column}`, stated)
-        if (/\breferences:|^t\.ref\(/.test(call)) relations.set(`${table}.${column}`, relationsIn(call))
-      }
-      const keys = membersOf(options).find(([key]) => key === 'foreignKeys')?.[1] ?? ''
-      for (const [constraint, key] of membersOf(keys)) relations.set(`${table}.${constraint}`, relationsIn(key))
+    for (const [constant, value] of constantsIn(text)) {
+      if (value.startsWith('{')) types.set(constant, columnsIn(value))
     }
   }
-  const added = (find: (text: string, file: string) => Added[]): Added[] =>
-    [...files].flatMap(([file, text]) => find(text, file))
-  return { types, relations, imports: added(importsIn), statements: added(declarationsIn) }
-}
-
-/** What of it goes in a file with this text: what was there, and what it names. */
-export function keptFor(
-  kept: Kept | undefined,
-  file: string,
-  text: string,
-): { readonly imports: readonly string[]; readonly statements: readonly string[] } {
-  const { imports, statements } = kept ?? { imports: [], statements: [] }
-  const used = new Set([...imports, ...statements].filter(one => one.file === file))
-  for (let size = -1; size < used.size; ) {
-    size = used.size
-    const all = [text, ...[...used].map(one => one.text)].join('\n')
-    for (const one of [...imports, ...statements]) {
-      if (one.names.some(name => new RegExp(`[<\\[(|&:,\\s]${name}\\b`).test(all))) used.add(one)
+  for (const [key, value] of tablesIn([...files.values()], schema?.tables ?? [])) {
+    const [columns = '', given = ''] = argumentsOf(value)
+    const options = new Map(membersOf(given))
+    const columnKeys = new Map<string, string>()
+    for (const [column, call] of membersOf(columns)) {
+      columnKeys.set(nameOf(column, wordOf(columnOptions(call).get('name'))), column)
+      if (/\breferences:|^t\.ref\(/.test(call)) relations.set(`${key}.${column}`, relationIn(columnOptions(call)))
     }
+    for (const [constraint, one] of membersOf(options.get('foreignKeys') ?? ''))
+      relations.set(`${key}.${constraint}`, relationIn(new Map(membersOf(one))))
+    keys.set(`${wordOf(options.get('schema')) ?? 'public'}.${nameOf(key, wordOf(options.get('name')))}`, key)
+    const link = membersOf(options.get('link') ?? '').flatMap(([column, name]) => {
+      const word = wordOf(name)
+      return word === undefined ? [] : [[column, word] as const]
+    })
+    tables.set(key, {
+      columns: columnsIn(columns),
+      keys: columnKeys,
+      renamedFrom: wordOf(options.get('renamedFrom')),
+      link: link.length === 0 ? undefined : Object.fromEntries(link),
+    })
   }
-  const texts = (given: readonly Added[]): string[] => [
-    ...new Set(given.filter(one => used.has(one)).map(one => one.text)),
-  ]
-  return { imports: texts(imports), statements: texts(statements) }
+  for (const [key, value] of membersOf(schema?.options.get('views') ?? '')) {
+    const options = new Map(membersOf(value))
+    const columns = options.get('columns')
+    if (columns !== undefined) views.set(key, columns)
+    keys.set(`${wordOf(options.get('schema')) ?? 'public'}.${nameOf(key, wordOf(options.get('name')))}`, key)
+  }
+  for (const one of elementsOf(schema?.options.get('extensions') ?? '')) {
+    const options = new Map(membersOf(one))
+    const [name, version] = [wordOf(options.get('name')), wordOf(options.get('version'))]
+    if (name !== undefined && version !== undefined) versions.set(name, version)
+  }
+  const all = [...keys.values(), ...[...tables.values()].flatMap(table => [...table.keys.values()])]
+  const isSnakeCase = isNamed ? true : all.some(key => /[a-z0-9]_[a-z]/.test(key)) ? false : null
+  return { isSnakeCase, keys, tables, types, relations, views, versions, code: codeIn(files) }
 }
 
-function relationsIn(text: string): { as?: string; inverse?: string } {
-  const as = /\bas: '([^']+)'/.exec(text)?.[1]
-  const inverse = /\binverse: '([^']+)'/.exec(text)?.[1]
-  return { ...(as === undefined ? {} : { as }), ...(inverse === undefined ? {} : { inverse }) }
+function relationIn(options: ReadonlyMap<string, string>) {
+  const cascade = options.get('cascade')
+  return {
+    as: wordOf(options.get('as')),
+    inverse: wordOf(options.get('inverse')),
+    cascade: cascade === undefined ? undefined : elementsOf(cascade).flatMap(one => wordOf(one) ?? []),
+  }
 }
 
-/** The calls of `table`: members of the schema, or constants of their own. */
-function tablesIn(text: string): Member[] {
-  const at = text.indexOf('defineSchema(')
-  const ofSchema =
-    at === -1 || text.slice(0, at).endsWith('import { ') ? [] : membersOf(argumentsOf(text.slice(at))[0] ?? '')
-  const constants = [...text.matchAll(/^export const (\w+) = (?=table\()/gm)].map(
+function columnsIn(text: string): KeptColumns {
+  return new Map(
+    membersOf(text).flatMap(([key, call]): [string, KeptColumn][] => {
+      const column = columnIn(call)
+      return column === null ? [] : [[key, column]]
+    }),
+  )
+}
+
+function columnIn(call: string): KeptColumn | null {
+  const options = columnOptions(call)
+  const name = /^t\.(\w+)/.exec(call)?.[1] ?? wordOf(options.get('type'))
+  if (name === undefined) return null
+  const [first = '', second] = call.startsWith('{') ? [] : argumentsOf(call)
+  return {
+    call: name,
+    stated: (/^t\.\w+</.test(call) && balanced(call, call.indexOf('<'))) || undefined,
+    mode: wordOf(options.get('mode')),
+    isVersion: options.get('version') === 'true',
+    hasDefault: options.has('default'),
+    renamedFrom: wordOf(options.get('renamedFrom')),
+    codec:
+      name !== 'custom' ? undefined : call.startsWith('{') ? codecIn(options.get('custom') ?? '') : codecOf(second),
+    of: (name === 'array' && columnIn(first)) || undefined,
+  }
+}
+
+function codecOf(given: string | undefined): string | undefined {
+  return given === '{}' ? undefined : given
+}
+
+function codecIn(custom: string): string | undefined {
+  const members = membersOf(custom).filter(([key]) => key !== 'sql')
+  return members.length === 0 ? undefined : `{ ${members.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
+}
+
+/** How many arguments come before the options of a column; none unless stated. */
+const before: Readonly<Record<string, number>> = { ref: 1, array: 1, enum: 2, domain: 2, composite: 2, custom: 2 }
+
+function columnOptions(call: string): ReadonlyMap<string, string> {
+  if (call.startsWith('{')) return new Map(membersOf(call))
+  const name = /^t\.(\w+)/.exec(call)?.[1] ?? ''
+  return new Map(membersOf(argumentsOf(call)[before[name] ?? 0] ?? ''))
+}
+
+function schemaIn(text: string): { tables: readonly Member[]; options: ReadonlyMap<string, string> } | null {
+  const found = /^(?:export )?const \w+ = (?=defineSchema\()/m.exec(text)
+  if (found === null) return null
+  const [tables = '', options = ''] = argumentsOf(text.slice(found.index + found[0].length))
+  return { tables: membersOf(tables), options: new Map(membersOf(options)) }
+}
+
+/** The calls of `table` by the keys of their tables: members of the schema, or constants that it names. */
+function tablesIn(texts: readonly string[], members: readonly Member[]): Member[] {
+  const constants = new Map(texts.flatMap(text => constantsIn(text)).filter(([, value]) => value.startsWith('table(')))
+  const named = members.flatMap(([key, value]): Member[] => {
+    const call = value.startsWith('table(') ? value : constants.get(value)
+    return call === undefined ? [] : [[key, call]]
+  })
+  const said = new Set(members.map(([, value]) => value))
+  return [...named, ...[...constants].filter(([name]) => !said.has(name))]
+}
+
+/** What constants are, each up to the end of its text. */
+function constantsIn(text: string): Member[] {
+  return [...text.matchAll(/^(?:export )?const (\w+) = (?=table\(|\{)/gm)].map(
     (found): Member => [found[1] ?? '', text.slice(found.index + found[0].length)],
   )
-  return [...ofSchema.filter(([, value]) => value.startsWith('table(')), ...constants]
-}
-
-function importsIn(text: string, file: string): Added[] {
-  return [...text.matchAll(/^import ([^'"]*?) from ['"][^'"]+['"];?$/gm)].flatMap(([whole, what = '']): Added[] => {
-    const names = what.replace(/\btype\b|\w+ as\b/g, '').match(/[\w$]+/g) ?? []
-    const isOwn = /^import \{[^}]*\b(?:defineSchema|table|t|sql)\b/.test(whole) || /'\.\/[\w-]+\.ts'$/.test(whole)
-    return isOwn && !whole.startsWith('import type') ? [] : [{ file, names, text: whole }]
-  })
-}
-
-/** `type` and `interface` at the beginning of a line, up to where their brackets are closed and the line ends. */
-function declarationsIn(text: string, file: string): Added[] {
-  return [...text.matchAll(/^(?:export )?(?:type|interface) (\w+)/gm)].map(found => ({
-    file,
-    names: [found[1] ?? ''],
-    text: declaration(text, found.index),
-  }))
-}
-
-function declaration(text: string, start: number): string {
-  let depth = 0
-  for (const [place, letter] of code(text, start)) {
-    if (/[{([]/.test(letter)) depth++
-    else if (/[})\]]/.test(letter)) depth--
-    else if (letter === '\n' && depth === 0 && !/^\s*[|&]/.test(text.slice(place + 1)))
-      return text.slice(start, place + 1)
-  }
-  return `${text.slice(start).trimEnd()}\n`
-}
-
-/** The letters of code with their places, less those in strings, templates and comments. */
-function* code(text: string, from: number): Generator<readonly [place: number, letter: string]> {
-  for (let at = from; at < text.length; at++) {
-    const letter = text[at] ?? ''
-    if (letter === "'" || letter === '"' || letter === '`') {
-      for (at++; at < text.length && text[at] !== letter; at++) if (text[at] === '\\') at++
-    } else if (letter === '/' && text[at + 1] === '/') {
-      while (at + 1 < text.length && text[at + 1] !== '\n') at++
-    } else if (letter === '/' && text[at + 1] === '*') at = Math.max(text.indexOf('*/', at), at) + 1
-    else yield [at, letter]
-  }
-}
-
-/** What stands between two brackets, the brackets too; null where the first has no other. */
-function balanced(text: string, open: number): string | null {
-  let depth = 0
-  for (const [place, letter] of code(text, open)) {
-    if (/[<({[]/.test(letter)) depth++
-    else if (/[)}\]]/.test(letter) || (letter === '>' && text[place - 1] !== '=')) depth--
-    if (depth === 0) return text.slice(open, place + 1)
-  }
-  return null
-}
-
-/** The parts of a list between brackets, each without the space around it. */
-function parts(text: string, open: number): string[] {
-  const found: string[] = []
-  let depth = 0
-  let start = open + 1
-  for (const [place, letter] of code(text, open)) {
-    if (/[({[]/.test(letter)) depth++
-    else if (/[)}\]]/.test(letter)) depth--
-    if ((letter === ',' && depth === 1) || depth === 0) {
-      found.push(text.slice(start, place).trim())
-      start = place + 1
-    }
-    if (depth === 0) break
-  }
-  return found.filter(part => part !== '')
-}
-
-function argumentsOf(call: string): string[] {
-  const open = call.indexOf('(')
-  return open === -1 ? [] : parts(call, open)
-}
-
-function membersOf(text: string): Member[] {
-  if (!text.startsWith('{')) return []
-  return parts(text, 0).flatMap((part): Member[] => {
-    const found = /^(?:(\w+)|'((?:[^'\\]|\\.)*)'): ?/.exec(part)
-    return found === null
-      ? []
-      : [[found[1] ?? (found[2] ?? '').replace(/\\(.)/g, '$1'), part.slice(found[0].length).trim()]]
-  })
 }

@@ -1,6 +1,10 @@
 /** A column as the call of `t` that a person would have written. */
 import type { AnyColumn } from '../../types/literal.ts'
-import { isFragment } from '../base/fragment.ts'
+import { type Fragment, isFragment } from '../base/fragment.ts'
+import { canBeVersion } from '../schema/first-version.ts'
+import type { KeptColumn } from './kept.ts'
+import { membersOf } from './source-members.ts'
+import { present } from './text-fragment.ts'
 import { fragmentSource, keyText, type Source, stringText } from './source-text.ts'
 
 /** What is said of a column's type by the arguments before its options. */
@@ -15,10 +19,10 @@ const functionNames: Readonly<Record<string, string>> = {
 /** The constants that hold types which a user made, by their names. */
 export type TypeConstants = ReadonlyMap<string, string>
 
-/** How a person's own types for `json` and the like are kept: by table and column, the text between `<` and `>`. */
-export type StatedType = string | undefined
-
-export function columnSource(column: AnyColumn, constants: TypeConstants, stated?: StatedType): Source {
+/** The column with what a person said of it, as far as it is of the same type still. */
+export function columnSource(found: AnyColumn, constants: TypeConstants, kept?: KeptColumn): Source {
+  const column = withKept(found, kept)
+  const stated = isOfCall(column, kept) ? (kept?.stated ?? '') : ''
   if (isId(column)) return call('id', [], column, ['type', 'mode', 'identity', 'primaryKey'])
   if (column.type === 'bigint' && column.mode === 'number' && column.references !== undefined) {
     return call('ref', [stringText(column.references)], column, ['type', 'mode', 'references'])
@@ -32,27 +36,61 @@ export function columnSource(column: AnyColumn, constants: TypeConstants, stated
     case 'composite':
       return call('composite', named(column.composite?.name, constant), column)
     case 'array':
-      return call('array', [columnSource(column.of ?? { type: 'text' }, constants)], column)
+      return call('array', [columnSource(column.of ?? { type: 'text' }, constants, kept?.of)], column)
     case 'custom': {
+      const codec = isOfCall(column, kept) ? kept?.codec : undefined
       if (column.generated !== undefined || column.references !== undefined) {
         return {
           object: [
             ['type', stringText('custom')],
-            ['custom', { object: [['sql', stringText(column.custom?.sql ?? '')]] }],
+            ['custom', { object: [['sql', stringText(column.custom?.sql ?? '')], ...membersOf(codec ?? '')] }],
             ...options(column),
           ],
         }
       }
-      const more = options(column).length === 0 ? [] : [{ object: [] }]
-      return call(`custom${stated ?? ''}`, [stringText(column.custom?.sql ?? ''), ...more], column)
+      const more = codec !== undefined ? [codec] : options(column).length === 0 ? [] : [{ object: [] }]
+      return call(`custom${stated}`, [stringText(column.custom?.sql ?? ''), ...more], column)
     }
     default:
-      return call(`${functionNames[column.type] ?? column.type}${stated ?? ''}`, [], column)
+      return call(`${functionNames[column.type] ?? column.type}${stated}`, [], column)
   }
 }
 
 function named(name: string | undefined, constant: (name: string) => string): Source[] {
   return [stringText(name ?? ''), constant(name ?? '')]
+}
+
+/** Whether it is what was called so, less what another type of JSON changes. */
+function isOfCall({ type }: AnyColumn, kept: KeptColumn | undefined): boolean {
+  const call = kept?.call === 'id' || kept?.call === 'ref' ? 'bigint' : kept?.call
+  return (
+    call === (functionNames[type] ?? type) ||
+    (call === 'json' && type === 'jsonb') ||
+    (call === 'jsonb' && type === 'json')
+  )
+}
+
+function isVersion(column: AnyColumn): boolean {
+  return column.domain === undefined ? canBeVersion(column.type) : isVersion(column.domain.of)
+}
+
+/** What the default of a version looks like when nobody has said it. */
+const firstVersion = /^(?:1|'1'::\w+|gen_random_uuid\(\)|date_trunc\('milliseconds'::text, clock_timestamp\(\)\).*)$/
+
+function withKept(found: AnyColumn, kept: KeptColumn | undefined): AnyColumn {
+  if (kept === undefined) return found
+  const isUnsaid =
+    kept.isVersion && !kept.hasDefault && isFragment(found.default) && firstVersion.test(textOf(found.default))
+  const { default: _, ...rest } = found
+  const column = isUnsaid ? rest : found
+  return {
+    ...column,
+    ...present({
+      mode: column.mode === undefined && isOfCall(column, kept) ? kept.mode : undefined,
+      version: kept.isVersion && isVersion(column) ? true : undefined,
+      renamedFrom: kept.renamedFrom,
+    }),
+  }
 }
 
 /** `t.id()`. */
@@ -96,12 +134,14 @@ export function valueSource(value: unknown): Source {
   return String(value)
 }
 
+function textOf({ parts: [part, ...more] }: Fragment): string {
+  return part?.kind === 'text' && more.length === 0 ? part.text : ''
+}
+
 /** A value of the column's type where Postgres prints it back as it printed it; else its SQL. */
 function defaultValue(column: AnyColumn, given: unknown): unknown {
   if (!isFragment(given)) return given
-  const [part, ...more] = given.parts
-  if (part?.kind !== 'text' || more.length > 0) return given
-  const { text } = part
+  const text = textOf(given)
   if (column.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   if ((column.type === 'integer' || column.type === 'smallint') && /^\d{1,9}$/.test(text)) return Number(text)
   const [, word, type] = /^'((?:[^'\\]|'')*)'::(.+)$/s.exec(text) ?? []

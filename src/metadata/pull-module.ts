@@ -1,5 +1,6 @@
 /** The text of a pulled module: its imports, what a person declared in it, its constants. */
-import { keptFor, type Kept } from './kept.ts'
+import type { Kept } from './kept.ts'
+import { codeFor } from './kept-code.ts'
 import { type Source, sourceText } from './source-text.ts'
 
 export interface Constant {
@@ -20,13 +21,21 @@ export function moduleText(
 ): string {
   const used = new Set(constants.flatMap(({ source }) => namesIn(source)))
   const body = constants.map(constantText)
-  const own = ['defineSchema', 'sql', 't', 'table'].filter(name => used.has(name))
   const others = new Map<string, string[]>()
   for (const name of used) {
     const place = places.get(name)
     if (place !== undefined && place !== file) others.set(place, [...(others.get(place) ?? []), name])
   }
-  const added = keptFor(kept, file, body.join('\n'))
+  const added = codeFor(
+    kept?.code ?? [],
+    file,
+    body.join('\n'),
+    constants.map(({ name }) => name),
+  )
+  const word = (name: string): string => name.replace(/^type /, '').toLowerCase()
+  const own = [...['defineSchema', 'sql', 't', 'table'].filter(name => used.has(name)), ...added.own].sort(
+    (one, other) => (word(one) < word(other) ? -1 : 1),
+  )
   const imports = [
     ...(own.length === 0 ? [] : [importText(own, from)]),
     ...[...others]
@@ -34,7 +43,7 @@ export function moduleText(
       .map(([place, names]) => importText(names.sort(), `./${place}`)),
     ...added.imports,
   ]
-  const statements = [...added.statements, ...body].join('\n')
+  const statements = [...added.before, ...body, ...added.after].join('\n')
   return imports.length === 0 ? statements : `${imports.join('\n')}\n\n${statements}`
 }
 
@@ -42,6 +51,8 @@ export function moduleText(
 function namesIn(source: Source): string[] {
   if (typeof source === 'string') {
     if (source.startsWith('sql`')) return ['sql']
+    // What a person wrote stands as it is.
+    if (source.startsWith('{')) return [...source.matchAll(/\b(?:t(?=\.\w+[(<])|sql(?=`))/g)].map(([name]) => name)
     return /^[A-Za-z_$][\w$]*$/.test(source) ? [source] : []
   }
   if ('array' in source) return source.array.flatMap(namesIn)

@@ -1,11 +1,17 @@
 /** Types that users made, as constants. */
 import type { AnyColumn, SchemaOptions } from '../../types/literal.ts'
+import type { Kept } from './kept.ts'
 import { columnSource, type TypeConstants, valueSource } from './pull-column.ts'
 import type { Constant } from './pull-module.ts'
 import { keyText, type Source } from './source-text.ts'
 
 /** The types that users made, each after what it is made of. */
-export function typeSources(options: SchemaOptions, constants: TypeConstants): Constant[] {
+export function typeSources(
+  options: SchemaOptions,
+  constants: TypeConstants,
+  kept: Kept['types'] = new Map(),
+): Constant[] {
+  const keptOf = (name: string, key: string) => kept.get(constants.get(name) ?? name)?.get(key)
   const made = new Map<string, { readonly needs: readonly string[]; readonly constant: Constant }>()
   const add = (name: string, needs: readonly string[], source: Source): void => {
     made.set(name, { needs, constant: { name: constants.get(name) ?? name, source, frozen: true } })
@@ -15,14 +21,14 @@ export function typeSources(options: SchemaOptions, constants: TypeConstants): C
   }
   for (const [name, fields] of Object.entries(options.composites ?? {})) {
     const entries = Object.entries(fields).map(
-      ([key, field]) => [keyText(key), columnSource(field, constants)] as const,
+      ([key, field]) => [keyText(key), columnSource(field, constants, keptOf(name, key))] as const,
     )
     add(name, Object.values(fields).flatMap(typesIn), { object: entries })
   }
   for (const [name, { of, ...rest }] of Object.entries(options.domains ?? {})) {
     const source = valueSource(rest)
     const entries = typeof source === 'object' && 'object' in source ? source.object : []
-    add(name, typesIn(of), { object: [['of', columnSource(of, constants)], ...entries] })
+    add(name, typesIn(of), { object: [['of', columnSource(of, constants, keptOf(name, 'of'))], ...entries] })
   }
   const sorted = new Set<Constant>()
   const visit = (name: string): void => {

@@ -2,6 +2,7 @@
 import type { AnyColumn, AnyTable, SchemaOptions } from '../../types/literal.ts'
 import type { AnySchema } from '../../types/schema.ts'
 import { type Kept, kept } from './kept.ts'
+import { present } from './text-fragment.ts'
 import { columnSource, type TypeConstants, valueSource } from './pull-column.ts'
 import { type Constant, moduleText } from './pull-module.ts'
 import { tableConstants, typeConstants } from './pull-names.ts'
@@ -20,22 +21,23 @@ export interface PullOptions {
 
 /**
  * The files that say the schema in TypeScript, by their names, each with its text; `schema.ts` exports it as `schema`. They are as a formatter
- * would leave them, and the same schema gives the same text, always. With `merge`, the types of columns (as in `t.jsonb<Profile>()`) with what
- * they are declared or imported by, and the names of relations, stay as they are in the files given.
+ * would leave them, and the same schema gives the same text, always. With `merge`, what no database holds stays as it is in the files given:
+ * keys, the types of columns (as in `t.jsonb<Profile>()`), `mode`, `version`, `renamedFrom` and how custom types are read, the names of relations,
+ * `cascade` and `link`, the columns of views, and what is imported, declared and exported beside the schema. Comments within it do not.
  * @example
  * for (const [name, text] of pull(await engine.metadata.reflect())) await writeFile(name, text)
  */
 export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<string, string> {
   const found = options.merge === undefined ? undefined : kept(options.merge)
-  const { tables, options: schemaOptions } = withIds(renamed(schema, found?.relations))
+  const { tables, options: schemaOptions } = withIds(renamed(schema, found), found)
   const types = typeConstants(schemaOptions, Object.keys(tables))
-  const made = typeSources(schemaOptions, types)
+  const made = typeSources(schemaOptions, types, found?.types)
   const sources = Object.entries(tables).map(([key, table]) => ({ key, source: tableSource(key, table, types, found) }))
   const text = (file: string, constants: readonly Constant[], places: ReadonlyMap<string, string> = new Map()) =>
     [file, moduleText(file, constants, places, options.from ?? 'cupel', found)] as const
   const whole = (members: readonly (readonly [string, Source])[]): Constant => ({
     name: 'schema',
-    source: schemaSource(members, schemaOptions, types),
+    source: schemaSource(members, schemaOptions, types, found),
     exported: true,
   })
   if (options.files !== 'tables') {
@@ -66,8 +68,8 @@ export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<
   ])
 }
 
-/** Keys of identity become numbers, and so does what points to them: `t.id()` and `t.ref()`. */
-function withIds({ tables, options }: AnySchema): AnySchema {
+/** Keys of identity become numbers, and so does what points to them: `t.id()` and `t.ref()`; but for those that a person said otherwise of. */
+function withIds({ tables, options }: AnySchema, kept: Kept | undefined): AnySchema {
   const isId = (column: AnyColumn | undefined): boolean =>
     column?.type === 'bigint' && column.identity === 'always' && column.primaryKey === true
   const pointsToId = (column: AnyColumn): boolean => {
@@ -77,7 +79,9 @@ function withIds({ tables, options }: AnySchema): AnySchema {
   const made = Object.entries(tables).map(([name, table]): [string, AnyTable] => {
     const columns = Object.entries(table.columns).map(([key, column]) => [
       key,
-      isId(column) || pointsToId(column) ? { ...column, mode: 'number' } : column,
+      (isId(column) || pointsToId(column)) && kept?.tables.get(name)?.columns.get(key)?.call !== 'bigint'
+        ? { ...column, mode: 'number' }
+        : column,
     ])
     return [name, { ...table, columns: Object.fromEntries(columns) }]
   })
@@ -88,21 +92,25 @@ function schemaSource(
   tables: readonly (readonly [string, Source])[],
   options: SchemaOptions,
   constants: TypeConstants,
+  kept: Kept | undefined,
 ): Source {
-  const optionSources = optionsSource(options, constants)
+  const optionSources = optionsSource(options, constants, kept)
   const all: Source = { object: tables, open: tables.length > 0 }
   return { call: 'defineSchema', arguments: optionSources.length === 0 ? [all] : [all, { object: optionSources }] }
 }
 
 function tableSource(
   key: string,
-  { columns, ...options }: AnyTable,
+  { columns, ...given }: AnyTable,
   constants: TypeConstants,
   kept: Kept | undefined,
 ): Source {
+  const added = kept?.tables.get(key)
   const entries = Object.entries(columns).map(
-    ([name, column]) => [keyText(name), columnSource(column, constants, kept?.types.get(`${key}.${name}`))] as const,
+    ([name, column]) => [keyText(name), columnSource(column, constants, added?.columns.get(name))] as const,
   )
+  const link = Object.keys(added?.link ?? {}).every(column => Object.hasOwn(columns, column)) ? added?.link : undefined
+  const options = { ...given, ...present({ link, renamedFrom: added?.renamedFrom }) }
   const columnsSource: Source = { object: entries, open: entries.length > 0 }
   const rest = valueSource(options)
   const isBare = typeof rest === 'object' && 'object' in rest && rest.object.length === 0
@@ -110,10 +118,39 @@ function tableSource(
 }
 
 /** The options, with the constants of the types in the place of their definitions. */
-function optionsSource(options: SchemaOptions, constants: TypeConstants): (readonly [string, Source])[] {
-  return Object.entries(options).map(([name, value]) => {
+function optionsSource(
+  options: SchemaOptions,
+  constants: TypeConstants,
+  kept: Kept | undefined,
+): (readonly [string, Source])[] {
+  const given = {
+    ...options,
+    ...present({ extensions: options.extensions?.map(one => withVersion(one, kept?.versions)) }),
+  }
+  return Object.entries(given).map(([name, value]) => {
+    if (name === 'views') return [name, viewsSource(options.views ?? {}, kept)] as const
     if (name !== 'enums' && name !== 'domains' && name !== 'composites') return [name, valueSource(value)] as const
     const entries = Object.keys(value as object).map(key => [keyText(key), constants.get(key) ?? ''] as const)
     return [name, { object: entries }] as const
   })
+}
+
+/** Views, with the columns that a person stated of them. */
+function viewsSource(views: NonNullable<SchemaOptions['views']>, kept: Kept | undefined): Source {
+  const entries = Object.entries(views).map(([key, view]) => {
+    const source = valueSource(view)
+    const columns = kept?.views.get(key)
+    if (columns === undefined || typeof source === 'string' || !('object' in source))
+      return [keyText(key), source] as const
+    return [keyText(key), { object: [...source.object, ['columns', columns] as const] }] as const
+  })
+  return { object: entries }
+}
+
+type Extension = NonNullable<SchemaOptions['extensions']>[number]
+
+function withVersion(one: Extension, versions: Kept['versions'] | undefined): Extension {
+  const version = versions?.get(typeof one === 'string' ? one : one.name)
+  if (version === undefined) return one
+  return typeof one === 'string' ? { name: one, version } : { ...one, version }
 }

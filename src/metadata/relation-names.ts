@@ -1,9 +1,17 @@
 /** Names for the relations of tables that were read from a database. */
-import type { AnyColumn, AnyTable, AnyTables, ForeignKey } from '../../types/literal.ts'
+import type { AnyColumn, AnyTable, AnyTables, Cascade, ForeignKey } from '../../types/literal.ts'
 import { relationName } from '../schema/foreign-keys.ts'
+import { present } from './text-fragment.ts'
 
-/** The names that a person gave, by table and column (or constraint), as `posts.authorId`. */
-export type KeptRelations = ReadonlyMap<string, { readonly as?: string; readonly inverse?: string }>
+/** What a person said of a relation. */
+export interface KeptRelation {
+  readonly as?: string | undefined
+  readonly inverse?: string | undefined
+  readonly cascade?: readonly string[] | undefined
+}
+
+/** By table and column (or constraint), as `posts.authorId`. */
+export type KeptRelations = ReadonlyMap<string, KeptRelation>
 
 /** A foreign key, wherever it is said. */
 interface Said {
@@ -17,7 +25,7 @@ interface Said {
   readonly wanted: string | null
   /** What tells it from others of the same tables. */
   readonly label: string
-  name(as: string | undefined, inverse: string | undefined): void
+  name(said: KeptRelation): void
 }
 
 /**
@@ -46,7 +54,7 @@ export function nameRelations(given: AnyTables, kept: KeptRelations = new Map())
   for (const [at, key] of keys.entries()) {
     const said = keptOf(key)
     if (said !== undefined) {
-      key.name(said.as, said.inverse)
+      key.name(said)
       continue
     }
     const as = names[at]
@@ -55,7 +63,7 @@ export function nameRelations(given: AnyTables, kept: KeptRelations = new Map())
     const places = taken.get(key.target)
     const inverse = places === undefined || places.has(wanted) ? undefined : wanted
     if (inverse !== undefined) places?.add(inverse)
-    key.name(as === (key.usual ?? undefined) ? undefined : as, inverse)
+    key.name({ as: as === (key.usual ?? undefined) ? undefined : as, inverse })
   }
   return tables
 }
@@ -78,18 +86,18 @@ function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
   const ofColumns = Object.entries(columns).flatMap(([key, column]): Said[] => {
     if (column.references === undefined) return []
     const dot = column.references.indexOf('.')
-    const name = (as: string | undefined, inverse: string | undefined): void => {
+    const name = (said: KeptRelation): void => {
       const current = tables[table] as AnyTable
-      const named: AnyColumn = { ...(current.columns[key] as AnyColumn), ...names(as, inverse) }
+      const named: AnyColumn = { ...(current.columns[key] as AnyColumn), ...names(said) }
       tables[table] = { ...current, columns: { ...current.columns, [key]: named } }
     }
     const usual = relationName(key, column.references.slice(dot + 1))
     return [{ table, id: key, target: column.references.slice(0, dot), usual, wanted: usual, label: key, name }]
   })
   const ofTable = Object.entries(foreignKeys).map(([constraint, key]): Said => {
-    const name = (as: string | undefined, inverse: string | undefined): void => {
+    const name = (said: KeptRelation): void => {
       const current = tables[table] as AnyTable
-      const named: ForeignKey = { ...key, ...names(as, inverse) }
+      const named: ForeignKey = { ...key, ...names(said) }
       tables[table] = { ...current, foreignKeys: { ...current.foreignKeys, [constraint]: named } }
     }
     const [column = '', ...more] = key.columns
@@ -107,6 +115,7 @@ function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
   return [...ofColumns, ...ofTable]
 }
 
-function names(as: string | undefined, inverse: string | undefined): { as?: string; inverse?: string } {
-  return { ...(as === undefined ? {} : { as }), ...(inverse === undefined ? {} : { inverse }) }
+function names({ as, inverse, cascade }: KeptRelation): Pick<ForeignKey, 'as' | 'inverse' | 'cascade'> {
+  // The cast: whoever wrote it is told by the compiler, or by `defineSchema`.
+  return present({ as, inverse, cascade: cascade as readonly Cascade[] | undefined })
 }

@@ -12,27 +12,63 @@ import type {
 import type { AnySchema } from '../../types/schema.ts'
 import { isFragment } from '../base/fragment.ts'
 import { snakeCase } from '../base/naming.ts'
-import { camelCase, isSnakeCase, keysFor } from './camel-case.ts'
-import { type KeptRelations, nameRelations } from './relation-names.ts'
+import { isSnakeCase, keysFor } from './camel-case.ts'
+import type { Kept } from './kept.ts'
+import { nameRelations } from './relation-names.ts'
 import { present } from './text-fragment.ts'
 
 type Rename = (key: string) => string
 
-/** The same schema with `naming: 'snake_case'` where its names are written so; else as it was given. */
-export function renamed(schema: AnySchema, kept?: KeptRelations): AnySchema {
+/** How keys are made: by `naming`, or as the names are. */
+interface Naming {
+  readonly keysFor: typeof keysFor
+  /** The name in the database, where `naming` does not give it. */
+  nameFor(key: string, name: string): { name?: string }
+}
+
+const namings: { readonly [Way in 'snakeCase' | 'plain']: Naming } = {
+  snakeCase: { keysFor, nameFor: (key, name) => (snakeCase(key) === name ? {} : { name }) },
+  plain: {
+    keysFor: (names, known) => keysFor(names, known, false),
+    nameFor: (key, name) => (key === name ? {} : { name }),
+  },
+}
+
+/**
+ * The same schema with `naming: 'snake_case'` where its names are written so; else its keys are its names.
+ * @param kept what a person has chosen otherwise
+ */
+export function renamed(schema: AnySchema, kept?: Kept): AnySchema {
   const tables = Object.entries(schema.tables)
-  if (!isSnakeCase([...tables.map(([key]) => key), ...tables.flatMap(([, table]) => Object.keys(table.columns))])) {
-    return { tables: nameRelations(withoutNames(schema.tables), kept), options: schema.options }
-  }
-  const tableKeys = keysFor([...Object.keys(schema.tables), ...Object.keys(schema.options.views ?? {})])
-  const columnKeys = new Map(tables.map(([key, table]) => [key, keysFor(Object.keys(table.columns))]))
+  const isSnake =
+    kept?.isSnakeCase ??
+    isSnakeCase([...tables.map(([key]) => key), ...tables.flatMap(([, table]) => Object.keys(table.columns))])
+  const naming = namings[isSnake ? 'snakeCase' : 'plain']
+  const { nameFor } = naming
+  const relations = [...tables, ...Object.entries(schema.options.views ?? {})]
+  const knownKeys = new Map(
+    relations.flatMap(([key, { schema: place = 'public', name = key }]) => {
+      const known = kept?.keys.get(`${place}.${name}`)
+      return known === undefined ? [] : [[key, known] as const]
+    }),
+  )
+  const tableKeys = naming.keysFor(
+    relations.map(([key]) => key),
+    knownKeys,
+  )
+  const columnKeys = new Map(
+    tables.map(([key, table]) => [
+      key,
+      naming.keysFor(Object.keys(table.columns), kept?.tables.get(tableKeys.get(key) ?? key)?.keys),
+    ]),
+  )
   const tableKey: Rename = key => tableKeys.get(key) ?? key
   const columnKey =
     (table: string): Rename =>
     key =>
       columnKeys.get(table)?.get(key) ?? key
   const made = Object.fromEntries(
-    tables.map(([key, table]) => [tableKey(key), renamedTable(key, table, tableKey, columnKey)]),
+    tables.map(([key, table]) => [tableKey(key), renamedTable(naming, key, table, tableKey, columnKey)]),
   )
   const { views, sequences, functions, raw, domains, composites } = schema.options
   const needing = <Thing extends { readonly dependsOn?: readonly string[] }>(thing: Thing): Thing => ({
@@ -40,11 +76,11 @@ export function renamed(schema: AnySchema, kept?: KeptRelations): AnySchema {
     ...present({ dependsOn: thing.dependsOn?.map(tableKey) }),
   })
   const options: SchemaOptions = {
-    naming: 'snake_case',
+    ...(isSnake ? { naming: 'snake_case' as const } : {}),
     ...schema.options,
     ...present({
       domains: domains && mapValues(domains, domain => needing(domain)),
-      composites: composites && mapValues(composites, renamedFields),
+      composites: composites && mapValues(composites, fields => renamedFields(naming, fields)),
       sequences:
         sequences &&
         mapValues(sequences, given => {
@@ -65,31 +101,22 @@ export function renamed(schema: AnySchema, kept?: KeptRelations): AnySchema {
       raw: raw && mapValues(raw, needing),
     }),
   }
-  return { tables: nameRelations(made, kept), options }
+  return { tables: nameRelations(made, kept?.relations), options }
 }
 
-/** Relations take their names from the keys, so those that stood by other keys go. */
-function withoutNames(tables: AnySchema['tables']): AnySchema['tables'] {
-  return mapValues(tables, table => ({
-    ...table,
-    columns: mapValues(table.columns, ({ as: _, inverse: __, ...column }) => column),
-    ...present({
-      foreignKeys: table.foreignKeys && mapValues(table.foreignKeys, ({ as: _, inverse: __, ...key }) => key),
-    }),
-  }))
-}
-
-/** The name in the database, where `naming` does not give it. */
-function nameFor(key: string, name: string): { name?: string } {
-  return snakeCase(key) === name ? {} : { name }
-}
-
-function renamedTable(key: string, given: AnyTable, tableKey: Rename, columnKey: (table: string) => Rename): AnyTable {
+function renamedTable(
+  naming: Naming,
+  key: string,
+  given: AnyTable,
+  tableKey: Rename,
+  columnKey: (table: string) => Rename,
+): AnyTable {
+  const { nameFor } = naming
   const own = columnKey(key)
   const columns = Object.fromEntries(
     Object.entries(given.columns).map(([name, column]) => [
       own(name),
-      { ...nameFor(own(name), name), ...renamedColumn(column, tableKey, columnKey) },
+      { ...nameFor(own(name), name), ...renamedColumn(naming, column, tableKey, columnKey) },
     ]),
   )
   const { name: _, columns: __, ...options } = given
@@ -119,7 +146,12 @@ function renamedTable(key: string, given: AnyTable, tableKey: Rename, columnKey:
   }
 }
 
-function renamedColumn(given: AnyColumn, tableKey: Rename, columnKey: (table: string) => Rename): AnyColumn {
+function renamedColumn(
+  naming: Naming,
+  given: AnyColumn,
+  tableKey: Rename,
+  columnKey: (table: string) => Rename,
+): AnyColumn {
   const { as: _, inverse: __, references, ...column } = given
   const dot = references?.indexOf('.') ?? -1
   const table = references?.slice(0, dot) ?? ''
@@ -127,17 +159,20 @@ function renamedColumn(given: AnyColumn, tableKey: Rename, columnKey: (table: st
     ...column,
     ...present({
       references: references && `${tableKey(table)}.${columnKey(table)(references.slice(dot + 1))}`,
-      composite: given.composite && { ...given.composite, fields: renamedFields(given.composite.fields) },
-      of: given.of && renamedColumn(given.of, tableKey, columnKey),
+      composite: given.composite && { ...given.composite, fields: renamedFields(naming, given.composite.fields) },
+      of: given.of && renamedColumn(naming, given.of, tableKey, columnKey),
     }),
   }
 }
 
-function renamedFields(fields: { readonly [field: string]: AnyColumn }): { readonly [field: string]: AnyColumn } {
+function renamedFields(
+  { keysFor, nameFor }: Naming,
+  fields: { readonly [field: string]: AnyColumn },
+): { readonly [field: string]: AnyColumn } {
   const keys = keysFor(Object.keys(fields))
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => {
-      const key = keys.get(name) ?? camelCase(name)
+      const key = keys.get(name) ?? name
       return [key, { ...nameFor(key, name), ...field }]
     }),
   )

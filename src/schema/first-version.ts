@@ -16,11 +16,20 @@ const moment = `date_trunc('milliseconds', clock_timestamp())`
  */
 export function firstVersion(table: string, key: string, given: AnyColumn, type: TypeModel): DefaultModel | null {
   const { kind, mode } = baseOf(type)
-  const text = kind === 'uuid' ? 'gen_random_uuid()' : momentKinds[kind]
-  if (!counting.has(kind) && text === undefined) throw new SchemaError('versionType', table, key, `'${kind}'`)
+  const text = firstText(kind)
+  if (!canBeVersion(kind)) throw new SchemaError('versionType', table, key, `'${kind}'`)
   if (given.identity !== undefined || given.generated !== undefined) return null
   if (text !== undefined) return { kind: 'sql', sql: new Fragment([{ kind: 'text', text }]) }
   return { kind: 'value', value: kind === 'bigint' && mode !== 'number' ? 1n : 1 }
+}
+
+/** Whether a type can tell versions apart. */
+export function canBeVersion(kind: KindName): boolean {
+  return counting.has(kind) || firstText(kind) !== undefined
+}
+
+function firstText(kind: KindName): string | undefined {
+  return kind === 'uuid' ? 'gen_random_uuid()' : momentKinds[kind]
 }
 
 const momentKinds: { readonly [kind in KindName]?: string } = { timestamptz: moment, timestamp: `${moment}::timestamp` }
