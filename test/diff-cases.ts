@@ -141,6 +141,24 @@ export const diffCases: readonly DiffCase[] = [
     to: 'create type c as (a integer, d text); create table t (c c);',
   },
   {
+    name: 'a composite that rows hold has a field of another type',
+    both: '',
+    from: `create type inner_one as (n integer, gone text, "at" timestamptz); create type outer_one as (i inner_one, all_of inner_one[]); create domain d as inner_one;
+      create table t (id integer primary key, i inner_one, o outer_one default row(null, null), many inner_one[] default '{}', d d); comment on type inner_one is 'c'; comment on column inner_one.n is 'n';
+      create view v as select (i).n, many from t; create function f(inner_one) returns integer language sql as 'select 1';`,
+    to: `create type inner_one as (fresh integer, n bigint, "at" text); create type outer_one as (i inner_one, all_of inner_one[]); create domain d as inner_one;
+      create table t (id integer primary key, i inner_one, o outer_one default row(null, null), many inner_one[] default '{}', d d); comment on type inner_one is 'c'; comment on column inner_one.n is 'n';
+      create view v as select (i).n, many from t; create function f(inner_one) returns integer language sql as 'select 1';`,
+    rows: `insert into t values (1, row(1, 'a', '2020-01-01'), row(row(2, 'b,"', null), array[row(3, null, null)::inner_one, null]), array[row(4, 'd', '2020-01-02')::inner_one], row(5, null, null)::inner_one), (2, null, null, null, null)`,
+  },
+  {
+    name: 'a domain over an enum whose values go',
+    both: '',
+    from: "create type mood as enum ('sad', 'ok', 'glad'); create domain d as mood; create table t (d d, ds d[]); comment on type mood is 'm';",
+    to: "create type mood as enum ('glad', 'sad'); create domain d as mood; create table t (d d, ds d[]); comment on type mood is 'm';",
+    rows: "insert into t values ('glad', '{sad}')",
+  },
+  {
     name: 'sequences',
     both: '',
     from: "create sequence s; create sequence gone; create table t (id bigint default nextval('s') primary key);",

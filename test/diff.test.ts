@@ -42,7 +42,15 @@ async function lines(engine: Engine): Promise<string[]> {
 }
 
 /** Nothing in a plan is the driver's: the embedded database, slow to start, tries those of each kind that it runs itself. */
-const some = new Set(['tables come and go', 'columns come', 'enum values go', 'partitions', 'identity', 'indexes'])
+const some = new Set([
+  'tables come and go',
+  'columns come',
+  'enum values go',
+  'a composite that rows hold has a field of another type',
+  'partitions',
+  'identity',
+  'indexes',
+])
 
 for (const place of places) {
   const cases = diffCases.filter(one => place.name === 'pg' || some.has(one.name))

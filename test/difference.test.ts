@@ -116,6 +116,34 @@ for (const driver of drivers) {
       await engine.dispose()
     })
 
+    test('values of a composite stay where a field of it is of another type', async () => {
+      const place = (x: 'integer' | 'text') => {
+        const fields = { x: x === 'text' ? t.text({ nullable: true }) : t.integer({ nullable: true }), y: t.text() }
+        const composite = t.composite('place', fields)
+        return defineSchema({ spots: table({ id: t.id(), at: composite, seen: t.array(composite) }) })
+      }
+      const database = await driver.database()
+      await using before = createEngine(database, { schema: place('integer') })
+      await before.metadata.createAll()
+      await before.execute(`insert into spots (at, seen) values (row(7, 'a, "b"'), array[row(null, '')::place, null])`)
+      await using engine = createEngine(database, { schema: place('text') })
+      const plan = await engine.metadata.diff()
+      expect(plan.changes.find(change => change.object === 'spots.at')).toMatchObject({
+        kind: 'alter type',
+        locks: [{ mode: 'ACCESS EXCLUSIVE', on: '"spots"' }],
+        rewrites: true,
+        hazards: [
+          { kind: 'blocks', allow: 'alter-type:spots.at' },
+          { kind: 'may fail', allow: 'alter-type:spots.at' },
+        ],
+      })
+      await engine.metadata.apply(plan, { allow: ['alter-type:spots.*'] })
+      expect((await engine.execute('select (at).x, (at).y, seen::text as seen from spots')).rows).toEqual([
+        { x: '7', y: 'a, "b"', seen: '{"(,\\"\\")",NULL}' },
+      ])
+      expect((await engine.metadata.diff()).changes).toEqual([])
+    })
+
     test('an extension that the schema has not is not dropped unasked', async () => {
       const engine = await driver.engine(first)
       await engine.metadata.createAll()

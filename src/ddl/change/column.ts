@@ -68,26 +68,36 @@ const serialBase: { readonly [kind: string]: string } = {
  * before by `dropDefault` and set after.
  */
 export function alterType(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
+  return typeChanged(table, from, to, typeChange(typeText(from), typeText(to)), cast(quote(to.name), from, to))
+}
+
+/** To a type that has the name of the old one, or is made of such: values keep their text. */
+export function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
+  const type = sqlType(to.type)
+  return typeChanged(table, from, to, 'cast', `${quote(to.name)}::text${type.endsWith('[]') ? '[]' : ''}::${type}`)
+}
+
+function typeChanged(
+  table: TableModel,
+  from: ColumnModel,
+  to: ColumnModel,
+  how: ReturnType<typeof typeChange>,
+  using: string,
+): Change {
   const object = label(table, to.name)
   const name = quote(to.name)
-  const how = typeChange(typeText(from), typeText(to))
   const hazards: Hazard[] = []
   if (how !== 'kept') hazards.push(blocking('alter type', object, table))
   if (how === 'cast') {
     const message = `a value of '${object}' that is no ${typeText(to)} makes it fail, and one that is cast may lose something`
     hazards.push(hazard('may fail', 'alter type', object, message, table))
   }
-  return change(
-    'alter type',
-    object,
-    alterTable(table, `alter column ${name} type ${typeText(to)} using ${cast(name, from, to)}`),
-    {
-      inverse: alterTable(table, `alter column ${name} type ${typeText(from)} using ${cast(name, to, from)}`),
-      locks: locked('ACCESS EXCLUSIVE', table),
-      rewrites: how !== 'kept',
-      hazards,
-    },
-  )
+  return change('alter type', object, alterTable(table, `alter column ${name} type ${typeText(to)} using ${using}`), {
+    inverse: alterTable(table, `alter column ${name} type ${typeText(from)} using ${cast(name, to, from)}`),
+    locks: locked('ACCESS EXCLUSIVE', table),
+    rewrites: how !== 'kept',
+    hazards,
+  })
 }
 
 function cast(name: string, from: ColumnModel, to: ColumnModel): string {

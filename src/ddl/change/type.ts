@@ -103,6 +103,27 @@ export function alterDomain(
   ]
 }
 
+/** Whether a field of both is of another type. */
+export function retypes(from: CompositeModel, to: CompositeModel): boolean {
+  const was = new Map(from.fields.map(field => [field.name, sqlType(field.type)]))
+  return to.fields.some(({ name, type }) => (was.get(name) ?? sqlType(type)) !== sqlType(type))
+}
+
+/**
+ * The composite made anew, for rows that hold values of it: the old one first gets the fields of the new, so that a value's text is read as one
+ * of the other. `made` has the fields in the order in which they are then.
+ */
+export function remakeComposite(from: CompositeModel, to: CompositeModel): { changes: Change[]; made: CompositeModel } {
+  const is = new Map(to.fields.map(field => [field.name, field]))
+  const kept = from.fields.flatMap(({ name }) => is.get(name) ?? [])
+  const fresh = to.fields.filter(field => !kept.includes(field))
+  const before = { ...from, fields: [...from.fields.filter(({ name }) => is.has(name)), ...fresh] }
+  return {
+    changes: [...alterComposite(from, before), ...setAside('type', to).changes],
+    made: { ...to, fields: [...kept, ...fresh] },
+  }
+}
+
 /** The fields of a composite, which tables that have it follow. */
 export function alterComposite(from: CompositeModel, to: CompositeModel): Change[] {
   const object = label(to)

@@ -11,7 +11,7 @@ import {
   setLogged,
   storageChanges,
 } from '../../ddl/change/table.ts'
-import { addValues, alterComposite, alterDomain, setAside } from '../../ddl/change/type.ts'
+import { addValues, alterComposite, alterDomain, remakeComposite, setAside } from '../../ddl/change/type.ts'
 import { targetTable } from '../../ddl/constraint.ts'
 import { createExtension, functionStatements, schemaNames } from '../../ddl/create.ts'
 import { creationOrder, type Part } from '../../ddl/creation-order.ts'
@@ -144,7 +144,7 @@ function enumChanges(was: EnumModel | undefined, is: EnumModel): Change[] {
 }
 
 function typeChanges(
-  { tables }: Comparison,
+  { tables, remadeTypes }: Comparison,
   was: Model['types'][number] | undefined,
   is: Model['types'][number],
 ): Change[] {
@@ -152,12 +152,17 @@ function typeChanges(
   const sql = is.kind === 'domain' ? domainStatement(is) : compositeStatement(is)
   const made = change(`create ${word}`, label(is), sql, { inverse: `drop ${word} ${quoteQualified(is)}` })
   if (was === undefined) return [made]
+  if (remadeTypes.has(nameOf(is))) {
+    if (was.kind !== 'composite' || is.kind !== 'composite') return [...setAside(word, is).changes, made]
+    const remade = remakeComposite(was, is)
+    return [...remade.changes, { ...made, sql: compositeStatement(remade.made) }]
+  }
   if (was.kind === 'domain' && is.kind === 'domain') {
     const name = new Set([nameOf(is)])
     const users = tables.both.flatMap(([old, table]) =>
       old.columns.some(one => isMadeOf(one.type, name)) ? [table] : [],
     )
-    return alterDomain(was, is, users) ?? [...setAside('domain', is).changes, made]
+    return alterDomain(was, is, users) ?? []
   }
   return was.kind === 'composite' && is.kind === 'composite' ? alterComposite(was, is) : [made]
 }

@@ -2,6 +2,7 @@
 import { defaultExpression } from '../../ddl/default.ts'
 import {
   addColumn,
+  alterThroughText,
   alterType,
   dropColumn,
   dropExpression,
@@ -25,7 +26,6 @@ import { sequenceOptions } from '../../ddl/sequence.ts'
 import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../../schema/model.ts'
-import { sqlType } from '../../schema/sql-type.ts'
 import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
@@ -107,18 +107,6 @@ export function brokenDefaults(comparison: Comparison, was: TableModel, is: Tabl
   return paired(was.columns, is.columns, column => column.name)
     .both.filter(([old]) => isBroken(comparison, old))
     .map(([old]) => setDefault(was, old, { ...old, default: null }))
-}
-
-/** Values of a type that is made anew keep their text. */
-function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
-  const change = alterType(table, from, to)
-  const type = sqlType(to.type)
-  const name = change.sql.slice(change.sql.lastIndexOf(' using ') + ' using '.length, change.sql.lastIndexOf('::'))
-  return {
-    ...change,
-    sql: change.sql.replace(/ using .*$/, ` using ${name}::text${type.endsWith('[]') ? '[]' : ''}::${type}`),
-    rewrites: true,
-  }
 }
 
 function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {

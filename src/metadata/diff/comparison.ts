@@ -1,6 +1,6 @@
 /** Two models side by side, and what of them cannot be changed as it stands. */
 import { typeText } from '../../ddl/change/column.ts'
-import { addValues, alterDomain } from '../../ddl/change/type.ts'
+import { addValues, alterDomain, retypes } from '../../ddl/change/type.ts'
 import { foreignKeyClause, targetTable, targetNames } from '../../ddl/constraint.ts'
 import { fragmentText } from '../../ddl/fragment-text.ts'
 import { partitionByClause } from '../../ddl/partition.ts'
@@ -28,7 +28,7 @@ export interface Comparison {
   /** The server's version, as 170002. */
   readonly version: number
   readonly tables: Pairs<TableModel>
-  /** Qualified names of enums and domains that are made anew under their name. */
+  /** Qualified names of enums, domains and composites that are made anew under their name. */
   readonly remadeTypes: ReadonlySet<string>
   /** Names of views, functions and raw things that are taken away first and made again, with everything that is made of them. */
   readonly remade: Remade
@@ -46,16 +46,42 @@ export interface Remade {
 }
 
 export function compared(from: Model, to: Model, version: number): Comparison {
-  const remadeTypes = new Set(
-    [
-      ...paired(from.enums, to.enums, nameOf).both.filter(([was, is]) => addValues(was, is) === null),
-      ...paired(from.types, to.types, nameOf).both.filter(
-        ([was, is]) => was.kind === 'domain' && is.kind === 'domain' && alterDomain(was, is) === null,
-      ),
-    ].map(([, is]) => nameOf(is)),
-  )
+  const remadeTypes = typesRemade(from, to)
   const tables = tablePairs(from, to)
   return { from, to, version, tables, remadeTypes, remade: remade(from, to, version, tables, remadeTypes) }
+}
+
+/** Those that cannot be changed as they stand, and those that are made of them. */
+function typesRemade(from: Model, to: Model): ReadonlySet<string> {
+  const types = paired(from.types, to.types, nameOf).both
+  const stands = ([was, is]: readonly [Model['types'][number], Model['types'][number]]): boolean => {
+    if (was.kind === 'domain' && is.kind === 'domain') return alterDomain(was, is) !== null
+    return was.kind === 'composite' && is.kind === 'composite' && !(retypes(was, is) && isKept(from, was))
+  }
+  const found = new Set(
+    [
+      ...paired(from.enums, to.enums, nameOf).both.filter(([was, is]) => addValues(was, is) === null),
+      ...types.filter(pair => !stands(pair)),
+    ].map(([, is]) => nameOf(is)),
+  )
+  const partsOf = (type: Model['types'][number]): TypeModel[] =>
+    type.kind === 'domain' ? [type.base] : type.fields.map(field => field.type)
+  for (let size = -1; size < found.size; ) {
+    size = found.size
+    for (const [was, is] of types)
+      if ([...partsOf(was), ...partsOf(is)].some(part => isMadeOf(part, found))) found.add(nameOf(is))
+  }
+  return found
+}
+
+/** Whether rows of a table hold values of the composite, alone or within others: Postgres changes no attribute's type then. */
+function isKept(model: Model, composite: QualifiedName): boolean {
+  const holds = (type: TypeModel): boolean =>
+    (type.composite !== null &&
+      (nameOf(type.composite) === nameOf(composite) || type.composite.fields.some(one => holds(one.type)))) ||
+    (type.domain !== null && holds(type.domain.base)) ||
+    (type.element !== null && holds(type.element))
+  return model.tables.some(table => table.columns.some(column => holds(column.type)))
 }
 
 /** A table that is partitioned in another way is another table. */
@@ -104,7 +130,7 @@ export function changesType(from: ColumnModel, to: ColumnModel, remadeTypes: Rea
 
 /** Whether a type is one of these, or an array of one. */
 export function isMadeOf(type: TypeModel, types: ReadonlySet<string>): boolean {
-  const named = type.enum ?? type.domain
+  const named = type.enum ?? type.domain ?? type.composite
   if (named !== null && types.has(nameOf(named))) return true
   return type.element !== null && isMadeOf(type.element, types)
 }
@@ -167,7 +193,7 @@ function remade(
     paired(from.raw, to.raw, one => one.name)
       .both.filter(([was, is]) => {
         if (rawStatement(was) !== rawStatement(is)) return true
-        const onDropped = dropped.some(one => mentions(rawStatement(was), one))
+        const onDropped = [...dropped, ...goneTypes].some(one => mentions(rawStatement(was), one))
         return onDropped || (was.kind === 'rule' && broken(rawStatement(was)))
       })
       .map(([, is]) => is.name),

@@ -51,7 +51,7 @@ export function takingAway(comparison: Comparison): Change[] {
     ...to.types
       .filter(type => remadeTypes.has(nameOf(type)))
       .toReversed()
-      .map(type => setAside('domain', type).drop),
+      .map(type => setAside(type.kind === 'domain' ? 'domain' : 'type', type).drop),
     ...paired(from.enums, to.enums, nameOf).gone.map(type =>
       change('drop type', label(type), `drop type ${quoteQualified(type)}`, { inverse: enumStatement(type) }),
     ),
