@@ -255,6 +255,28 @@ export const diffCases: readonly DiffCase[] = [
     rows: "insert into p values (1, '2020-02-02')",
   },
   {
+    name: 'a partition is detached, and its foreign keys stay',
+    both: `create table u (id integer primary key); create table p (id integer not null, u integer constraint p_u references u on delete cascade, n integer not null, primary key (id), check (n > 0)) partition by range (id);
+      create index p_n on p (n);`,
+    from: 'create table p1 partition of p for values from (0) to (10);',
+    to: 'create table p1 (id integer not null, u integer constraint p_u references u on delete cascade, n integer not null, primary key (id), constraint p_n_check check (n > 0)); create index p1_n_idx on p1 (n);',
+    rows: 'insert into u values (1); insert into p values (1, 1, 1)',
+  },
+  {
+    name: 'a partition is detached, and its foreign keys go',
+    both: 'create table u (id integer primary key); create table p (id integer not null, u integer constraint p_u references u, v integer constraint p_v references u, constraint p_2 foreign key (u) references u on delete set null) partition by range (id);',
+    from: 'create table p1 partition of p for values from (0) to (10);',
+    to: 'create table p1 (id integer not null, u integer, v integer constraint other references u on delete cascade);',
+    rows: 'insert into u values (1); insert into p values (1, 1, 1)',
+  },
+  {
+    name: 'a partition is moved to another table with other keys',
+    both: 'create table u (id integer primary key); create table p (id integer not null, u integer constraint p_u references u) partition by range (id); create table q (id integer not null, u integer constraint q_u references u on delete cascade) partition by range (id);',
+    from: 'create table p1 partition of p for values from (0) to (10);',
+    to: 'create table p1 partition of q for values from (0) to (10);',
+    rows: 'insert into u values (1); insert into p values (1, 1)',
+  },
+  {
     name: 'schemas and extensions',
     both: '',
     from: 'create schema one; create table one.t (id integer primary key);',

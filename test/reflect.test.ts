@@ -18,6 +18,17 @@ for (const place of places) {
       expect(await copy.metadata.reflect()).toEqual(schema)
     })
 
+    test('the NOT NULL of a partition has its name again', async () => {
+      const source = await place.engine()
+      await source.execute(`create table p (id integer not null, n integer constraint n_is_set not null) partition by range (id);
+        create table p1 partition of p for values from (0) to (10);
+        create table p2 (id integer not null, n integer not null); alter table p attach partition p2 for values from (10) to (20)`)
+      const names = `select conrelid::regclass::text || ' ' || conname from pg_constraint where contype = 'n' order by 1`
+      const copy = await place.engine(await source.metadata.reflect())
+      await copy.metadata.createAll()
+      expect((await copy.execute(names)).scalars()).toEqual((await source.execute(names)).scalars())
+    })
+
     test('only the schemas that are asked for are read', async () => {
       const engine = await place.engine()
       await engine.execute(`create schema one; create table one.a (id integer); create table b (id integer)`)

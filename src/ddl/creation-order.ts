@@ -53,7 +53,9 @@ function steps(model: Model): Step[] {
     ...functionSteps(model, 'before'),
     ...model.sortedTables.map(table => {
       const targets = table.foreignKeys.filter(key => !later.has(key)).map(key => key.target)
-      return step({ kind: 'table', table }, table.key, [...table.inherits, ...targets, ...table.dependsOn])
+      // A partition may have names of the table above, which takes others when it comes later.
+      const above = table.partitionOf === null ? [] : [table.partitionOf.table]
+      return step({ kind: 'table', table }, table.key, [...table.inherits, ...above, ...targets, ...table.dependsOn])
     }),
     step({ kind: 'between' }),
     ...functionSteps(model, 'after'),

@@ -28,7 +28,9 @@ export function columnLiteral(
     ...type,
     ...(serial === null ? {} : { type: serial }),
     nullable: row.notNull && constraint?.validated !== false ? undefined : true,
-    notNull: isNamed && constraint.validated && constraint.local ? constraint.name : undefined,
+    // A partition has the name of the table above until it stands alone.
+    notNull:
+      isNamed && constraint.validated && (constraint.local || table.bound !== null) ? constraint.name : undefined,
     default: serial !== null || row.generated !== '' ? undefined : expression,
     generated: row.generated === '' ? undefined : expression,
     stored: row.generated === 'v' ? (false as const) : undefined,

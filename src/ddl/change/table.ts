@@ -2,6 +2,8 @@
 import { literal, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ForeignKeyModel, Model, QualifiedName, StorageModel, TableModel } from '../../schema/model.ts'
+import { targetTable } from '../constraint.ts'
+import { keysAbove } from '../keys-above.ts'
 import { createPartitions, attachStatement } from '../partition.ts'
 import { disableRowSecurity, enableRowSecurity, forceRowSecurity, unforceRowSecurity } from '../policy.ts'
 import { parameterName, storageClause } from '../storage.ts'
@@ -129,6 +131,7 @@ export function attachTable(model: Model, table: TableModel): Change[] {
       locks: [
         ...(parent === undefined ? [] : locked('SHARE UPDATE EXCLUSIVE', parent)),
         ...locked('ACCESS EXCLUSIVE', table),
+        ...locked('SHARE ROW EXCLUSIVE', ...targetsAbove(model, table)),
       ],
       scans: true,
       hazards: [
@@ -151,9 +154,17 @@ export function detachTable(model: Model, table: TableModel): Change[] {
   return [
     change('detach partition', label(table), alterTable(parent, `detach partition ${quoteQualified(table)}`), {
       inverse: attachStatement(model, table, table.partitionOf),
-      locks: locked('ACCESS EXCLUSIVE', parent, table),
+      locks: [
+        ...locked('ACCESS EXCLUSIVE', parent, table),
+        ...locked('SHARE ROW EXCLUSIVE', ...targetsAbove(model, table)),
+      ],
     }),
   ]
+}
+
+/** What the foreign keys point to that a partition has of the tables above. */
+function targetsAbove(model: Model, table: TableModel): TableModel[] {
+  return [...new Set(keysAbove(model, table).map(key => targetTable(model, key)))]
 }
 
 export function inheritChanges(model: Model, from: TableModel, to: TableModel, before: Model): Change[] {

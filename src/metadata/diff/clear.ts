@@ -23,7 +23,8 @@ import { mentions } from './mention.ts'
 import { earlyDrops, lockedTargets, losesKey } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
-import { goesWithParent, isAttached, isInheritedConstraint } from './partition-tree.ts'
+import { isAttached } from './attachment.ts'
+import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
 import { rawLocks } from './raw-locks.ts'
 import { undoRaw } from './undo-raw.ts'
@@ -75,8 +76,8 @@ export function clearing(comparison: Comparison): Change[] {
       const stays = viewNames.has(nameOf(part.view)) && kinds.get(nameOf(part.view)) === part.view.materialized
       return stays && !remade.views.has(nameOf(part.view)) ? [] : [dropView(part.view)]
     }),
-    ...foreignKeys(comparison),
     ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
+    ...foreignKeys(comparison),
     ...tables.both.flatMap(([was, is]) => {
       const constraints = constraintFate(comparison, was, is)
       return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]

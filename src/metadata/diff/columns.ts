@@ -29,6 +29,7 @@ import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../.
 import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
+import { followed } from './partition-tree.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)
@@ -54,7 +55,7 @@ function changed(
     ...leftSerial(comparison, was, is, old, column),
     ...typeChanges(comparison, is, old, column),
     ...serialChanges(comparison, was, is, old, column),
-    ...nullChanges(is, old, column),
+    ...nullChanges(comparison, was, is, old, column),
     ...identityChanges(was, is, old, column),
   ]
 }
@@ -109,11 +110,17 @@ export function brokenDefaults(comparison: Comparison, was: TableModel, is: Tabl
     .map(([old]) => setDefault(was, old, { ...old, default: null }))
 }
 
-function nullChanges(table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+function nullChanges(
+  comparison: Comparison,
+  was: TableModel,
+  table: TableModel,
+  from: ColumnModel,
+  to: ColumnModel,
+): Change[] {
   if (from.nullable && !to.nullable) return setNotNull(table, to)
   if (!from.nullable && to.nullable) return [dropNotNull(table, to)]
-  // A partition has the name of the table above, or its own, as it came to be one.
-  if (table.partitionOf !== null) return []
+  // A partition has the name of the table above, or its own, as it came to be one, and keeps it.
+  if (followed(comparison, was, table) !== undefined) return []
   const usual = derivedName(table.name, to.name, 'not_null')
   const [before, after] = [from.notNullName ?? usual, to.notNullName ?? usual]
   return !to.nullable && plain(before, usual) !== plain(after, usual) ? [renameConstraint(table, before, after)] : []

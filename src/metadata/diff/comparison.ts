@@ -18,6 +18,7 @@ import type {
   TypeModel,
 } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
+import { withDetachedKeys } from './attachment.ts'
 import { boundText, functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
 import { paired, type Pairs } from './pairs.ts'
@@ -45,7 +46,8 @@ export interface Remade {
   readonly foreignKeys: ReadonlySet<string>
 }
 
-export function compared(from: Model, to: Model, version: number): Comparison {
+export function compared(before: Model, to: Model, version: number): Comparison {
+  const from = withDetachedKeys(before, to)
   const remadeTypes = typesRemade(from, to)
   const tables = tablePairs(from, to)
   return { from, to, version, tables, remadeTypes, remade: remade(from, to, version, tables, remadeTypes) }

@@ -2,21 +2,13 @@
 import { quoteQualified } from '../../base/identifier.ts'
 import { change, label, locked } from '../../ddl/change/change.ts'
 import { attachTable } from '../../ddl/change/table.ts'
-import { statementText } from '../../ddl/fragment-text.ts'
 import type { Change } from '../../schema/change.ts'
-import type { IndexModel, Model, TableModel } from '../../schema/model.ts'
+import type { IndexModel, TableModel } from '../../schema/model.ts'
+import { isAttached } from './attachment.ts'
 import type { Comparison } from './comparison.ts'
-import { nameOf } from './identity.ts'
 import { type Constraint, constraintFate, constraintsOf, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
 
 type Pair = readonly [was: TableModel, is: TableModel]
-
-/** Where a table is attached, and with which bounds, as a text. */
-export function isAttached(model: Model, table: TableModel): string {
-  if (table.partitionOf === null) return ''
-  const parent = model.tableByKey.get(table.partitionOf.table)
-  return `${parent === undefined ? '' : nameOf(parent)} ${statementText(table.partitionOf.bound)}`
-}
 
 /** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */
 export function followed({ from, to, tables }: Comparison, was: TableModel, is: TableModel): Pair | undefined {

@@ -1,0 +1,38 @@
+/** Partitions by what they are of. */
+import { statementText } from '../../ddl/fragment-text.ts'
+import { keysAbove } from '../../ddl/keys-above.ts'
+import type { Model, TableModel } from '../../schema/model.ts'
+import { nameOf } from './identity.ts'
+
+/** Where a table is attached, and with which bounds, as a text. */
+export function isAttached(model: Model, table: TableModel): string {
+  if (table.partitionOf === null) return ''
+  const parent = model.tableByKey.get(table.partitionOf.table)
+  return `${parent === undefined ? '' : nameOf(parent)} ${statementText(table.partitionOf.bound)}`
+}
+
+/**
+ * The model with the foreign keys that a partition has of the table above, where it is detached: they are its own from then on, and stay. They
+ * have their names, unless another constraint of the partition had the name.
+ */
+export function withDetachedKeys(from: Model, to: Model): Model {
+  const after = new Map(to.tables.map(table => [nameOf(table), table]))
+  const made = new Map<TableModel, TableModel>()
+  for (const table of from.tables) {
+    const is = after.get(nameOf(table))
+    if (is === undefined || table.partitionOf === null || isAttached(from, table) === isAttached(to, is)) continue
+    const keys = keysAbove(from, table).map(key => ({
+      ...key,
+      columns: key.columns.map(column => table.columnByName.get(column.name) ?? column),
+    }))
+    if (keys.length > 0) made.set(table, { ...table, foreignKeys: [...table.foreignKeys, ...keys] })
+  }
+  if (made.size === 0) return from
+  const renewed = (table: TableModel): TableModel => made.get(table) ?? table
+  return {
+    ...from,
+    tables: from.tables.map(renewed),
+    sortedTables: from.sortedTables.map(renewed),
+    tableByKey: new Map([...from.tableByKey].map(([key, table]) => [key, renewed(table)])),
+  }
+}
