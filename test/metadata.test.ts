@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createEngine, defineSchema, EngineError, t, table } from '../src/index.ts'
+import { createEngine, defineSchema, EngineError, sql, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
 
 const schema = defineSchema(
@@ -23,6 +23,59 @@ for (const driver of drivers) {
       await engine.metadata.dropAll()
       await engine.metadata.dropAll()
       expect((await engine.execute(tables)).scalars()).toEqual([])
+    })
+
+    test('dropAll takes things away before what they depend on, whatever their kinds', async () => {
+      const engine = await driver.engine(
+        defineSchema(
+          {
+            visits: table(
+              {
+                id: t.id(),
+                span: t.custom('floats'),
+                word: t.domain('word', { of: t.text(), check: sql`is_word(value)`, dependsOn: ['is_word'] }),
+              },
+              { dependsOn: ['range floats'] },
+            ),
+          },
+          {
+            functions: {
+              is_word: {
+                sql: sql`create or replace function is_word(text) returns boolean language sql immutable as $$ select $1 ~ '^[a-z]+$' $$`,
+                signature: 'is_word(text)',
+                when: 'before',
+              },
+              newest: {
+                sql: sql`create or replace function newest(visits) returns text language sql stable as $$ select ($1).word $$`,
+                signature: 'newest(visits)',
+                when: 'before',
+                dependsOn: ['visits'],
+              },
+              all_busy: {
+                sql: sql`create or replace function all_busy() returns setof busy language sql stable as $$ select * from busy $$`,
+                signature: 'all_busy()',
+                dependsOn: ['busy'],
+              },
+            },
+            views: { busy: { as: sql`select v.id, newest(v) as word from visits v`, dependsOn: ['newest'] } },
+            raw: {
+              'range floats': {
+                kind: 'range',
+                sql: sql`create type floats as range (subtype = float8)`,
+                unless: sql`select where to_regtype('floats') is not null`,
+                drop: sql`drop type if exists floats`,
+                when: 'first',
+              },
+            },
+          },
+        ),
+      )
+      await engine.metadata.createAll()
+      await engine.metadata.dropAll()
+      await engine.metadata.dropAll()
+      const left = `select (select count(*) from pg_class where relnamespace = 'public'::regnamespace) + (select count(*) from pg_proc where pronamespace = 'public'::regnamespace)
+        + (select count(*) from pg_type where typnamespace = 'public'::regnamespace)`
+      expect(Number((await engine.execute(left)).scalar())).toBe(0)
     })
 
     test('createAll at the same moment from several sides works', async () => {

@@ -14,7 +14,7 @@ export function rawStatement(raw: Model['raw'][number]): string {
   return statementText(raw.sql)
 }
 
-/** The statements that take away what `createRaw` made and does not go by itself. */
-export function dropRaw(model: Model): string[] {
-  return model.raw.toReversed().flatMap(({ drop }) => (drop === undefined ? [] : [statementText(drop)]))
+/** The statement that takes away what `createRaw` made, where it does not go by itself. */
+export function dropRaw({ drop }: Model['raw'][number]): string[] {
+  return drop === undefined ? [] : [statementText(drop)]
 }
