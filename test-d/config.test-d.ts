@@ -6,7 +6,7 @@ const schema = defineSchema({ users: table({ id: t.id() }) })
 
 const config = defineConfig({ schema: './src/schema.ts', url: process.env['DATABASE_URL'], schemas: ['public'] })
 same<typeof config, Config>(true)
-defineConfig({ schema, migrations: './migrations', out: './db' })
+defineConfig({ schema, migrations: './migrations', out: './db', history: { table: 'done', schema: 'meta' } })
 
 // @ts-expect-error the schema is wanted
 defineConfig({ url: 'pglite:' })

@@ -100,6 +100,22 @@ for (const driver of drivers) {
       await engine.dispose()
     })
 
+    test('what remembers the migrations is left out by its name', async () => {
+      const engine = await driver.engine(first)
+      await engine.metadata.createAll()
+      await engine.execute(`create schema meta; create table meta.done (name text); comment on column meta.done.name is 'it';
+        grant select on meta.done to public; create table cupel_migrations (name text)`)
+      const objects = async (history: { table?: string; schema?: string }) =>
+        (await engine.metadata.diff({ history })).changes.map(({ kind, object }) => `${kind} ${object}`)
+      expect(await objects({ table: 'done', schema: 'meta' })).toEqual(['drop table cupel_migrations'])
+      expect(await objects({ table: 'done' })).toEqual([
+        'drop table cupel_migrations',
+        'drop table meta.done',
+        'drop schema meta',
+      ])
+      expect(await objects({})).toEqual(['drop table meta.done', 'drop schema meta'])
+    })
+
     test('a hazard to rows is none where there are no rows', async () => {
       const database = await driver.database()
       const before = createEngine(database, { schema: first })

@@ -21,10 +21,10 @@ exits with 2 when there is a difference.`,
     const settings = await settingsOf(call)
     urlOf(call, settings)
     const schema = await schemaOf(call, settings)
-    const { schemas } = settings.config
+    const { schemas, history } = settings.config
     output.progress('comparing …')
     const plan = await withEngine(call, settings, schema, engine =>
-      engine.metadata.diff({ schemas, renames: renamesOf(call) }),
+      engine.metadata.diff({ schemas, history, renames: renamesOf(call) }),
     )
     const { changes, questions } = plan
     const text = given.is('sql')

@@ -59,7 +59,7 @@ refused, with the --allow that takes them.`,
     output.progress('comparing …')
     let back: Plan = { changes: [], questions: [] }
     const plan = await withAnswers(call, async renames => {
-      const ways = await difference(engine, from, wanted, { renames })
+      const ways = await difference(engine, from, wanted, { renames, history: settings.config.history })
       back = ways.back
       return ways.plan
     })

@@ -29,7 +29,7 @@ export async function withMigrations<Value>(
   const settings = await settingsOf(call)
   const folder = migrationsFolder(call, settings)
   return await withEngine(call, settings, undefined, engine =>
-    work(engine.metadata.migrations(folder, { onProgress: event => show(event, call) })),
+    work(engine.metadata.migrations(folder, { ...settings.config.history, onProgress: event => show(event, call) })),
   )
 }
 

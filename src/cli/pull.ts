@@ -1,8 +1,8 @@
 /** `cupel pull`: the database as a schema file. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { historyTable } from '../metadata/migrate/history.ts'
 import { pull as written } from '../metadata/pull.ts'
+import { withoutHistory } from '../metadata/without-history.ts'
 import type { Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { schemaFile, settingsOf, shownPath, urlOf, withEngine } from './settings.ts'
@@ -42,10 +42,9 @@ text. A file that is there with another text is left alone, unless --merge or
     const found = await withEngine(call, settings, undefined, engine =>
       engine.metadata.reflect({ schemas: config.schemas }),
     )
-    // What remembers the migrations is none of the schema.
-    const { [historyTable]: _, ...tables } = found.tables
+    const { tables, options } = withoutHistory(found, config.history)
     const merge = given.is('merge') ? filesAt(out, isFile) : undefined
-    const files = written({ ...found, tables }, { files: isFile ? 'one' : 'tables', merge })
+    const files = written({ tables, options }, { files: isFile ? 'one' : 'tables', merge })
     const count = Object.keys(tables).length
     if (given.is('stdout')) {
       return { json: { tables: count, files: Object.fromEntries(files) }, text: [...files.values()].join('\n') }

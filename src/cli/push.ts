@@ -23,10 +23,10 @@ they are refused, with the --allow that takes them.`,
     const settings = await settingsOf(call)
     urlOf(call, settings)
     const schema = await schemaOf(call, settings)
-    const { schemas } = settings.config
+    const { schemas, history } = settings.config
     return await withEngine(call, settings, schema, async engine => {
       output.progress('comparing …')
-      const plan = await withAnswers(call, renames => engine.metadata.diff({ schemas, renames }))
+      const plan = await withAnswers(call, renames => engine.metadata.diff({ schemas, history, renames }))
       const { changes } = plan
       if (changes.length === 0) return { json: { applied: [], hazards: [] }, text: 'nothing to change' }
       const allow = given.list('allow')

@@ -19,6 +19,10 @@ const kinds: { readonly [Name in keyof Required<Config>]: (value: unknown) => st
   url: text('the address of a database'),
   migrations: text('the path of a folder'),
   out: text('the path of a file or of a folder'),
+  history: value =>
+    value === undefined || (isPlain(value) && Object.entries(value).every(isHistoryOption))
+      ? null
+      : 'an object with the names table and schema',
   schemas: value =>
     value === undefined || (Array.isArray(value) && value.every(name => typeof name === 'string'))
       ? null
@@ -117,6 +121,14 @@ export function shownPath(folder: string, file: string): string {
 
 function text(wanted: string): (value: unknown) => string | null {
   return value => (value === undefined || typeof value === 'string' ? null : wanted)
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function isHistoryOption([name, value]: [string, unknown]): boolean {
+  return (name === 'table' || name === 'schema') && typeof value === 'string'
 }
 
 function isSchema(value: unknown): value is AnySchema {

@@ -1,5 +1,6 @@
 /** The settings of a project: what `cupel.config.ts` exports. */
 import type { AnySchema } from '../../types/schema.ts'
+import type { HistoryOptions } from './migrate/history.ts'
 
 export interface Config {
   /** The schema, or the file that exports it as `schema` or as its default. Paths start from the folder of the settings. */
@@ -10,6 +11,8 @@ export interface Config {
   readonly migrations?: string
   /** What `cupel pull` writes: a file, or a folder with a file for each table; the file of the schema unless stated. */
   readonly out?: string
+  /** The table that remembers the migrations, `public.cupel_migrations` unless stated; it is no part of the schema. */
+  readonly history?: HistoryOptions
   /** The Postgres schemas that are looked at; unless stated, all but the system's. */
   readonly schemas?: readonly string[]
 }

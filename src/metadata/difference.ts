@@ -6,7 +6,8 @@ import type { Change, Plan } from '../schema/change.ts'
 import type { Model } from '../schema/model.ts'
 import { diff } from './diff/diff.ts'
 import { findRenames, type Renames } from './diff/renames.ts'
-import { historyTable } from './migrate/history.ts'
+import type { HistoryOptions } from './migrate/history.ts'
+import { withoutHistory } from './without-history.ts'
 import { NormalForm, versionOf } from './normal-form.ts'
 import type { ReflectOptions } from './reflect.ts'
 
@@ -15,6 +16,8 @@ export interface DiffOptions extends ReflectOptions {
    * Old names with their new ones, by the database's names: `{ 'users.name': 'full_name', people: 'users' }`; null says that it is no rename.
    */
   readonly renames?: Renames
+  /** Where the migrations are remembered, which is left out; `public.cupel_migrations` unless stated. */
+  readonly history?: HistoryOptions
 }
 
 /** The way there, and the way back from there. */
@@ -32,8 +35,8 @@ export async function difference(
 ): Promise<Ways> {
   const normal = new NormalForm(engine)
   try {
-    const to = withoutHistory(await normal.of(wanted, [], options))
-    const silent = withoutUnsaid(withoutHistory(found), wanted)
+    const to = withoutHistory(await normal.of(wanted, [], options), options.history)
+    const silent = withoutUnsaid(withoutHistory(found, options.history), wanted)
     const isAlike = await normal.isAlike()
     const from = isAlike ? silent : await normal.of(silent, [], options)
     const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
@@ -62,12 +65,6 @@ export async function difference(
 /** A rename has an inverse, always. */
 function undone(change: Change): Change {
   return { ...change, sql: change.inverse ?? '', inverse: change.sql }
-}
-
-/** What remembers the migrations is no part of the schema. */
-function withoutHistory(schema: AnySchema): AnySchema {
-  const tables = Object.entries(schema.tables).filter(([key, { name }]) => (name ?? key) !== historyTable)
-  return { ...schema, tables: Object.fromEntries(tables) }
 }
 
 /** Owners and privileges are the database's own business unless the literal says something of them. */

@@ -1,15 +1,21 @@
 /** What a database remembers of its migrations: one table, one row for each. */
 import { quote } from '../../base/identifier.ts'
 import type { Executor } from '../../engine/executor.ts'
+import type { QualifiedName } from '../../schema/model.ts'
 
 /** The name of the table, unless another is asked for; it is no part of the schema that is migrated. */
-export const historyTable = 'cupel_migrations'
+const historyTable = 'cupel_migrations'
 
 export interface HistoryOptions {
   /** The table that remembers; `cupel_migrations` unless stated. */
   readonly table?: string
   /** Its schema, made where it is not there; `public` unless stated. */
   readonly schema?: string
+}
+
+/** The table with its schema. */
+export function historyName({ table = historyTable, schema = 'public' }: HistoryOptions = {}): QualifiedName {
+  return { schema, name: table }
 }
 
 /** `running`: at work now, or its process died. A row is gone when its migration is undone. */
@@ -45,10 +51,12 @@ export class History {
   /** As SQL writes it. */
   readonly name: string
 
-  constructor({ table = historyTable, schema = 'public' }: HistoryOptions = {}) {
-    this.#table = table
+  constructor(options: HistoryOptions = {}) {
+    const { schema, name } = historyName(options)
+    this.#table = name
     this.#schema = schema
-    this.name = `${quote(schema)}.${quote(table)}`
+    // With its schema always: a migration may change the search path.
+    this.name = `${quote(schema)}.${quote(name)}`
   }
 
   /** Makes the table where it is not there. To be called by one at a time. */
