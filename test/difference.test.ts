@@ -174,6 +174,26 @@ for (const driver of drivers) {
       await expect(engine.metadata.apply(plan)).rejects.toThrow(/irreversible: .*\(drop-extension:citext\)/)
     })
 
+    test('a generated column that is made again says that it goes to the end', async () => {
+      const counted = (factor: number, last: boolean) => {
+        const columns = { n: t.integer(), twice: t.integer({ generated: sql.dangerous(`n * ${factor}`) }) }
+        return defineSchema({ counts: table(last ? columns : { ...columns, z: t.text() }) })
+      }
+      const moved = (version: number, last: boolean) =>
+        diff(counted(2, last), counted(3, last), version)
+          .flatMap(change => change.hazards)
+          .filter(hazard => hazard.kind === 'irreversible')
+      expect(moved(160000, false)).toEqual([
+        {
+          kind: 'irreversible',
+          allow: 'add-column:counts.twice',
+          message: "'counts.twice' is made again, and stands behind the other columns from now on",
+          rows: null,
+        },
+      ])
+      expect([...moved(160000, true), ...moved(170000, false)]).toEqual([])
+    })
+
     test('a change that fails says which, and what was done', async () => {
       const database = await driver.database()
       const engine = createEngine(database, { schema: second })

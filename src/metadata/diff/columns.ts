@@ -1,4 +1,5 @@
 /** The changes of the columns of a table that stands, but for those that go. */
+import { hazard, label } from '../../ddl/change/change.ts'
 import { defaultExpression } from '../../ddl/default.ts'
 import {
   addColumn,
@@ -75,8 +76,17 @@ function generated(
     case 'altered':
       return [setExpression(table, from, to)]
     case 'remade':
-      return [dropColumn(table, from), addColumn(table, to)]
+      return [dropColumn(table, from), movedToEnd(table, to)]
   }
+}
+
+/** Postgres adds columns at the end alone, and gives them no other place later. */
+function movedToEnd(table: TableModel, column: ColumnModel): Change {
+  const added = addColumn(table, column)
+  if (table.columns.at(-1) === column) return added
+  const object = label(table, column.name)
+  const message = `'${object}' is made again, and stands behind the other columns from now on`
+  return { ...added, hazards: [...added.hazards, hazard('irreversible', 'add column', object, message, null)] }
 }
 
 function defaultText(column: ColumnModel): string {
