@@ -1,6 +1,7 @@
 /** `cupel pull`: the database as a schema file. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { LeftOut } from '../metadata/left-out.ts'
 import { pull as written } from '../metadata/pull.ts'
 import { withoutHistory } from '../metadata/without-history.ts'
 import type { Command } from './command.ts'
@@ -39,15 +40,21 @@ text. A file that is there with another text is left alone, unless --merge or
     const there = (name: string) => (isFile && name === 'schema.ts' ? out : join(at, name))
     urlOf(call, settings)
     output.progress('reading the database …')
+    const leftOut: LeftOut[] = []
     const found = await withEngine(call, settings, undefined, engine =>
-      engine.metadata.reflect({ schemas: config.schemas }),
+      engine.metadata.reflect({ schemas: config.schemas, onLeftOut: what => leftOut.push(what) }),
     )
+    for (const { kind, name, message } of leftOut)
+      output.note(`${output.accent('yellow', '!')} ${kind} ${name}: ${message}`)
     const { tables, options } = withoutHistory(found, config.history)
     const merge = given.is('merge') ? filesAt(out, isFile) : undefined
     const files = written({ tables, options }, { files: isFile ? 'one' : 'tables', merge })
     const count = Object.keys(tables).length
     if (given.is('stdout')) {
-      return { json: { tables: count, files: Object.fromEntries(files) }, text: [...files.values()].join('\n') }
+      return {
+        json: { tables: count, files: Object.fromEntries(files), leftOut },
+        text: [...files.values()].join('\n'),
+      }
     }
     const changed = [...files].filter(([name, text]) => textOf(there(name)) !== text)
     const inTheWay = changed.filter(([name]) => existsSync(there(name))).map(([name]) => shownPath(folder, there(name)))
@@ -57,7 +64,7 @@ text. A file that is there with another text is left alone, unless --merge or
     const wrote = changed.map(([name]) => shownPath(folder, there(name)))
     const same = [...files.keys()].filter(name => !changed.some(([one]) => one === name)).length
     return {
-      json: { tables: count, wrote, unchanged: same },
+      json: { tables: count, wrote, unchanged: same, leftOut },
       text: [
         `${count} ${count === 1 ? 'table' : 'tables'}`,
         ...wrote.map(file => `wrote ${file}`),

@@ -39,6 +39,7 @@ export async function beside(engine: EngineCore, use: Use): Promise<Beside> {
     engine: other.engine,
     isAlike: true,
     async dispose() {
+      if (use === 'written') await other.engine.execute(unsubscribed)
       await other.dispose()
       await engine.execute(`drop database if exists ${quote(name)} with (force)`)
     },
@@ -108,6 +109,16 @@ const emptying = `
     end loop;
   end $$;
   create schema public;`
+
+/** A database with subscriptions cannot be dropped. They have no slot, or one that somebody else made. */
+const unsubscribed = `
+  do $$ declare name text; begin
+    for name in select subname from pg_subscription where subdbid = (select oid from pg_database where datname = current_database()) loop
+      execute format('alter subscription %I disable', name);
+      execute format('alter subscription %I set (slot_name = none)', name);
+      execute format('drop subscription %I', name);
+    end loop;
+  end $$`
 
 function onServer(target: Target, database: string): Pick<Beside, 'engine' | 'dispose'> {
   if (typeof target === 'string') {

@@ -5,6 +5,7 @@ import { type DependRow, readDepends } from './read-depends.ts'
 import { type FunctionRow, readFunctions } from './read-functions.ts'
 import { type IndexRow, readIndexes } from './read-indexes.ts'
 import { type CommentRow, type ExtensionRow, readComments, readExtensions, readOthers } from './read-others.ts'
+import { type LeftOut, readLeftOut, readsConnections } from './left-out.ts'
 import type { OtherRow } from './other-arm.ts'
 import { type OwnerRow, readOwners } from './read-owners.ts'
 import {
@@ -41,6 +42,7 @@ export interface Catalogue {
   readonly privileges: readonly PrivilegeRow[]
   readonly defaultPrivileges: readonly DefaultPrivilegeRow[]
   readonly depends: readonly DependRow[]
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** One query for each kind, one after the other, so that all see the same moment of one transaction. */
@@ -52,6 +54,7 @@ export async function readCatalogue(reader: Reader, filter: SchemaFilter, privil
   const triggers = await readTriggers(reader, filter)
   const policies = await readPolicies(reader, filter)
   const types = await readTypes(reader, filter)
+  const mayReadConnections = await readsConnections(reader)
   return {
     relations,
     relationByOid: new Map(relations.map(row => [row.oid, row])),
@@ -65,13 +68,14 @@ export async function readCatalogue(reader: Reader, filter: SchemaFilter, privil
     typeByArray: new Map(types.map(row => [row.array, row])),
     sequences: await readSequences(reader, filter),
     functions: await readFunctions(reader, filter),
-    others: await readOthers(reader, filter),
+    others: await readOthers(reader, filter, mayReadConnections),
     extensions: await readExtensions(reader),
     comments: await readComments(reader, filter),
     owners: privileges ? await readOwners(reader, filter) : [],
     privileges: privileges ? await readPrivileges(reader, filter) : [],
     defaultPrivileges: privileges ? await readDefaultPrivileges(reader, filter) : [],
     depends: await readDepends(reader),
+    leftOut: await readLeftOut(reader, filter, mayReadConnections),
   }
 }
 

@@ -34,14 +34,15 @@ export async function difference(
   options: DiffOptions = {},
 ): Promise<Ways> {
   const normal = new NormalForm(engine)
+  const { onLeftOut: _, ...read } = options
   try {
-    const to = withoutHistory(await normal.of(wanted, [], options), options.history)
+    const to = withoutHistory(await normal.of(wanted, [], read), options.history)
     const silent = withoutUnsaid(withoutHistory(found, options.history), wanted)
     const isAlike = await normal.isAlike()
-    const from = isAlike ? silent : await normal.of(silent, [], options)
+    const from = isAlike ? silent : await normal.of(silent, [], read)
     const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
     const statements = renames.changes.map(change => change.sql)
-    const renamed = statements.length === 0 ? from : await normal.of(from, statements, options)
+    const renamed = statements.length === 0 ? from : await normal.of(from, statements, read)
     const undoing = renames.changes.toReversed().map(undone)
     const restored =
       undoing.length === 0
@@ -49,7 +50,7 @@ export async function difference(
         : await normal.of(
             to,
             undoing.map(change => change.sql),
-            options,
+            read,
           )
     // The statements are for the engine's own server, whatever database stood in for it.
     const version = isAlike ? await normal.version() : await versionOf(engine)
@@ -67,11 +68,13 @@ function undone(change: Change): Change {
   return { ...change, sql: change.inverse ?? '', inverse: change.sql }
 }
 
-/** Owners and privileges are the database's own business unless the literal says something of them. */
+/** What is the database's own business unless the literal says something of it. */
+const unsaid = [['owner', 'privilege', 'default privilege'], ['security label'], ['subscription']] as const
+
 function withoutUnsaid(found: AnySchema, wanted: AnySchema): AnySchema {
-  const kinds = new Set(['owner', 'privilege', 'default privilege'])
   const said = new Set(Object.values(wanted.options.raw ?? {}).map(raw => raw.kind))
-  if ([...kinds].some(kind => said.has(kind)) || found.options.raw === undefined) return found
+  const kinds = new Set<string>(unsaid.filter(group => !group.some(kind => said.has(kind))).flat())
+  if (found.options.raw === undefined) return found
   const raw = Object.entries(found.options.raw).filter(([, { kind }]) => !kinds.has(kind))
   return { ...found, options: { ...found.options, raw: Object.fromEntries(raw) } }
 }

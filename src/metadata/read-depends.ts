@@ -15,6 +15,9 @@ export interface DependRow {
 export async function readDepends(reader: Reader): Promise<readonly DependRow[]> {
   const ofClass = (catalogue: string): string => `select '${catalogue}'::regclass, d.objid, 'pg_opclass ' || d.refobjid
       from pg_depend d where d.classid = '${catalogue}'::regclass and d.refclassid = 'pg_opclass'::regclass and d.objid >= 16384`
+  const ofFamily = (catalogue: string): string => `select '${catalogue}'::regclass, m.oid, '${catalogue} ' || m.oid
+      from ${catalogue} m where m.oid >= 16384 and not exists (select from pg_depend d
+        where d.classid = '${catalogue}'::regclass and d.objid = m.oid and d.refclassid = 'pg_opclass'::regclass)`
   const key = (side: 'obj' | 'refobj', catalogue: string, whole: string): string =>
     `case when d.${catalogue} in (select class from wholes) then ${whole}.thing
       else replace(d.${catalogue}::regclass::text, 'pg_catalog.', '') || ' ' || d.${side}id end`
@@ -29,6 +32,8 @@ export async function readDepends(reader: Reader): Promise<readonly DependRow[]>
       from pg_constraint where contype not in ('f', 't') and oid >= 16384
       union all ${ofClass('pg_amop')}
       union all ${ofClass('pg_amproc')}
+      union all ${ofFamily('pg_amop')}
+      union all ${ofFamily('pg_amproc')}
       union all
       select 'pg_type'::regclass, t.oid, case
           when c.relkind <> 'c' then 'pg_class ' || t.typrelid

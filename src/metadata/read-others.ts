@@ -1,6 +1,7 @@
 /** Things without a typed form, each as the statement that makes it. */
 import { foreignArms } from './foreign-arms.ts'
 import { operatorArms } from './operator-arms.ts'
+import { moreArms } from './more-arms.ts'
 import { arm, named, type OtherRow } from './other-arm.ts'
 import { own, type Reader, type SchemaFilter } from './read.ts'
 
@@ -119,9 +120,14 @@ function arms(filter: SchemaFilter): string[] {
   ]
 }
 
-export async function readOthers(reader: Reader, filter: SchemaFilter): Promise<readonly OtherRow[]> {
+export async function readOthers(
+  reader: Reader,
+  filter: SchemaFilter,
+  readsConnections: boolean,
+): Promise<readonly OtherRow[]> {
+  const all = [...operatorArms(filter), ...foreignArms(filter), ...arms(filter), ...moreArms(filter, readsConnections)]
   return await reader.rows<OtherRow>(
-    `select * from (${[...operatorArms(filter), ...foreignArms(filter), ...arms(filter)].join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition'), o.kind, o.identity`,
+    `select * from (${all.join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition'), o.kind, o.identity`,
   )
 }
 

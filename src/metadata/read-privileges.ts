@@ -11,6 +11,8 @@ export interface PrivilegeRow {
   readonly role: string
   readonly privileges: readonly string[]
   readonly grantable: boolean
+  /** Who gave it, as SQL, where that is not the owner. */
+  readonly grantor: string | null
 }
 
 /** In the order in which they must be said to be kept in the same order. */
@@ -20,50 +22,50 @@ export async function readPrivileges(reader: Reader, filter: SchemaFilter): Prom
   return await reader.rows<PrivilegeRow>(`
     with things as (
       select case c.relkind when 'S' then 'sequence ' else 'table ' end || c.oid::regclass as subject, null as "column", c.relacl as acl,
-        ${initial('pg_class', 'c.oid', `acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)`)} as usual
+        ${initial('pg_class', 'c.oid', `acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)`)} as usual, c.relowner as owner
       from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relacl is not null and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and ${filter}
       union all
-      select 'table ' || c.oid::regclass, quote_ident(a.attname), a.attacl, acldefault('c', c.relowner)
+      select 'table ' || c.oid::regclass, quote_ident(a.attname), a.attacl, acldefault('c', c.relowner), c.relowner
       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       where a.attacl is not null and a.attnum > 0 and not a.attisdropped and ${filter}
       union all
-      select case f.prokind when 'p' then 'procedure ' else 'function ' end || f.oid::regprocedure, null, f.proacl, ${initial('pg_proc', 'f.oid', `acldefault('f', f.proowner)`)}
+      select case f.prokind when 'p' then 'procedure ' else 'function ' end || f.oid::regprocedure, null, f.proacl, ${initial('pg_proc', 'f.oid', `acldefault('f', f.proowner)`)}, f.proowner
       from pg_proc f join pg_namespace n on n.oid = f.pronamespace where f.proacl is not null and ${filter}
       union all
-      select 'type ' || format_type(t.oid, null), null, t.typacl, ${initial('pg_type', 't.oid', `acldefault('T', t.typowner)`)}
+      select 'type ' || format_type(t.oid, null), null, t.typacl, ${initial('pg_type', 't.oid', `acldefault('T', t.typowner)`)}, t.typowner
       from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typacl is not null and ${filter}
       union all
-      select 'schema ' || quote_ident(n.nspname), null, n.nspacl, ${initial('pg_namespace', 'n.oid', `acldefault('n', n.nspowner)`)}
+      select 'schema ' || quote_ident(n.nspname), null, n.nspacl, ${initial('pg_namespace', 'n.oid', `acldefault('n', n.nspowner)`)}, n.nspowner
       from pg_namespace n where n.nspacl is not null and ${filter}
       union all
-      select 'foreign data wrapper ' || quote_ident(w.fdwname), null, w.fdwacl, ${initial('pg_foreign_data_wrapper', 'w.oid', `acldefault('F', w.fdwowner)`)}
+      select 'foreign data wrapper ' || quote_ident(w.fdwname), null, w.fdwacl, ${initial('pg_foreign_data_wrapper', 'w.oid', `acldefault('F', w.fdwowner)`)}, w.fdwowner
       from pg_foreign_data_wrapper w where w.fdwacl is not null
       union all
-      select 'foreign server ' || quote_ident(s.srvname), null, s.srvacl, ${initial('pg_foreign_server', 's.oid', `acldefault('S', s.srvowner)`)}
+      select 'foreign server ' || quote_ident(s.srvname), null, s.srvacl, ${initial('pg_foreign_server', 's.oid', `acldefault('S', s.srvowner)`)}, s.srvowner
       from pg_foreign_server s where s.srvacl is not null
     ), differing as (
-      select t.subject, t."column", false as granted, u.grantee, u.privilege_type, u.is_grantable, u.at
+      select t.subject, t."column", false as granted, u.grantee, u.privilege_type, u.is_grantable, u.at, null::oid as grantor
       from things t cross join lateral aclexplode(t.usual) with ordinality u(grantor, grantee, privilege_type, is_grantable, at)
       where not exists (select from aclexplode(t.acl) a where a.grantee = u.grantee and a.privilege_type = u.privilege_type and a.is_grantable = u.is_grantable)
       union all
-      select t.subject, t."column", true, a.grantee, a.privilege_type, a.is_grantable, a.at
+      select t.subject, t."column", true, a.grantee, a.privilege_type, a.is_grantable, a.at, nullif(a.grantor, t.owner)
       from things t cross join lateral aclexplode(t.acl) with ordinality a(grantor, grantee, privilege_type, is_grantable, at)
       where not exists (select from aclexplode(t.usual) u where a.grantee = u.grantee and a.privilege_type = u.privilege_type and a.is_grantable = u.is_grantable)
     )
     select d.subject, d."column", d.granted, coalesce(quote_ident(r.rolname), 'public') as role,
-      array_agg(lower(d.privilege_type) order by d.at) as privileges, d.is_grantable as grantable
-    from differing d left join pg_roles r on r.oid = d.grantee
-    group by d.subject, d."column", d.granted, r.rolname, d.is_grantable
+      array_agg(lower(d.privilege_type) order by d.at) as privileges, d.is_grantable as grantable, quote_ident(g.rolname) as grantor
+    from differing d left join pg_roles r on r.oid = d.grantee left join pg_roles g on g.oid = d.grantor
+    group by d.subject, d."column", d.granted, r.rolname, d.is_grantable, g.rolname
     order by d.subject, d."column" nulls first, d.granted, min(d.at)`)
 }
 
-/** The statement that says it. */
+/** The statement that says it; what somebody else than the owner gave is given in that one's name. */
 export function privilegeStatement(row: PrivilegeRow): string {
-  const { subject, column, granted, role, privileges, grantable } = row
+  const { subject, column, granted, role, privileges, grantable, grantor } = row
   const what = privileges.map(privilege => (column === null ? privilege : `${privilege} (${column})`)).join(', ')
-  return granted
-    ? `grant ${what} on ${subject} to ${role}${grantable ? ' with grant option' : ''}`
-    : `revoke ${what} on ${subject} from ${role}`
+  if (!granted) return `revoke ${what} on ${subject} from ${role}`
+  const grant = `grant ${what} on ${subject} to ${role}${grantable ? ' with grant option' : ''}`
+  return grantor === null ? grant : `set local role ${grantor}; ${grant}; reset role`
 }
 
 export interface DefaultPrivilegeRow {

@@ -3,6 +3,7 @@ import type { AnyTable, FunctionDefinition, SchemaOptions, SequenceDefinition, V
 import type { AnySchema } from '../../types/schema.ts'
 import { literal, quote } from '../base/identifier.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
+import type { LeftOut } from './left-out.ts'
 import { privilegeStatement } from './read-privileges.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { Reader } from './read.ts'
@@ -22,6 +23,8 @@ export interface ReflectOptions {
   readonly schemas?: readonly string[]
   /** `false` leaves out who may do what and who owns what, both of which name roles, and roles are not of one database. */
   readonly privileges?: boolean
+  /** Called for each thing that is there and is not kept, or not as it is: passwords, tablespaces, what the role may not read. */
+  readonly onLeftOut?: (what: LeftOut) => void
 }
 
 /** Reads the catalogues with a fixed number of queries, and makes the literal. */
@@ -31,7 +34,9 @@ export async function reflect(reader: Reader, options: ReflectOptions = {}): Pro
     names === undefined
       ? `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
       : `n.nspname in (${names === '' ? 'null' : names})`
-  return reflected(await readCatalogue(reader, filter, options.privileges))
+  const catalogue = await readCatalogue(reader, filter, options.privileges)
+  if (options.onLeftOut !== undefined) for (const what of catalogue.leftOut) options.onLeftOut(what)
+  return reflected(catalogue)
 }
 
 /** The literal of what was read. */

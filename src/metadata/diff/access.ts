@@ -6,8 +6,10 @@ import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
 
-const role = String.raw`("(?:[^"]|"")+"|\S+)`
-const privilege = new RegExp(`^(grant|revoke) ([^]+?) on ([^]+) (?:to|from) ${role}((?: with grant option)?)$`)
+const role = String.raw`("(?:[^"]|"")+"|[^\s;]+)`
+const privilege = new RegExp(
+  `^(?:set local role [^;]+; )?(grant|revoke) ([^]+?) on ([^]+) (?:to|from) ${role}((?: with grant option)?)(?:; reset role)?$`,
+)
 const owner = new RegExp(`^alter ([^]+) owner to ${role}$`)
 
 /** The kinds that are more than a word, as `grant` and `alter` name them. */

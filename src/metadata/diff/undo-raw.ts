@@ -11,7 +11,19 @@ const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone:
   comment: [[/^(comment on [\s\S]+?) is E?'[\s\S]*$/i, '$1 is null']],
   rule: [[/^create (?:or replace )?rule (\S+|"(?:[^"]|"")+") as\s+on \w+ to (\S+)[\s\S]*$/i, 'drop rule $1 on $2']],
   statistics: [[/^create statistics (?:if not exists )?(.+?)(?: \([^)]*\))? on [\s\S]*$/i, 'drop statistics $1']],
+  'operator family member': [
+    [
+      /^(alter operator family .+ using \S+) add operator (\d+) .+? (\([^()]*\))(?: for order by .+)?$/,
+      '$1 drop operator $2 $3',
+    ],
+    [/^(alter operator family .+ using \S+) add function (\d+) (\([^()]*\)) .+$/, '$1 drop function $2 $3'],
+  ],
+  'security label': [[/^(security label [\s\S]+? is) E?'[\s\S]*$/i, '$1 null']],
   privilege: [
+    [
+      /^(set local role [^;]+; )grant ([\s\S]+) to (.+?)( with grant option)?; reset role$/,
+      '$1revoke $2 from $3; reset role',
+    ],
     [/^grant ([\s\S]+) to (.+?)( with grant option)?$/, 'revoke $1 from $2'],
     [/^revoke ([\s\S]+) from (.+)$/, 'grant $1 to $2'],
   ],

@@ -1,0 +1,44 @@
+/** What a database has and a schema value does not keep. */
+import { withoutPassword } from './more-arms.ts'
+import type { Reader, SchemaFilter } from './read.ts'
+
+export interface LeftOut {
+  /** What Postgres calls it, as `user mapping`. */
+  readonly kind: string
+  /** Its name, as SQL writes it. */
+  readonly name: string
+  /** What of it is not there, and why. */
+  readonly message: string
+}
+
+/** Whether the role may read where subscriptions come from. */
+export async function readsConnections(reader: Reader): Promise<boolean> {
+  const [row] = await reader.rows<{ readonly may: boolean }>(
+    `select has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select') as may`,
+  )
+  return row?.may === true
+}
+
+export async function readLeftOut(
+  reader: Reader,
+  filter: SchemaFilter,
+  mayReadConnections: boolean,
+): Promise<readonly LeftOut[]> {
+  const here = `s.subdbid = (select oid from pg_database where datname = current_database())`
+  return await reader.rows<LeftOut>(`
+    select * from (
+      select 'user mapping' as kind, 'for ' || quote_ident(u.usename) || ' server ' || quote_ident(u.srvname) as name,
+        case when u.umoptions is null then 'its options, if it has any, may not be read by this role' else 'its password is not kept' end as message
+      from pg_user_mappings u
+      where case when u.umoptions is null then not (select rolsuper from pg_roles where rolname = current_user)
+          and not (u.usename = current_user and has_server_privilege(u.srvid, 'usage'))
+        else exists (select from pg_options_to_table(u.umoptions) o where o.option_name ~ 'password|passcode|secret') end
+      union all
+      select 'subscription', quote_ident(s.subname), ${mayReadConnections ? `'the password of its connection is not kept'` : `'its connection may not be read by this role, so it is left out'`}
+      from pg_subscription s where ${here}${mayReadConnections ? ` and ${withoutPassword('s.subconninfo')} <> s.subconninfo` : ''}
+      union all
+      select case c.relkind when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index' else 'table' end, c.oid::regclass::text,
+        'its tablespace ' || quote_ident(t.spcname) || ' is not kept'
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_tablespace t on t.oid = c.reltablespace where c.relkind <> 't' and ${filter}
+    ) l order by 1, 2`)
+}
