@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { describe, expect, inject, test } from 'vitest'
 import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { drivers, pgDriver } from './drivers.ts'
@@ -56,6 +57,33 @@ test('a role that may make no database compares on an embedded one, for its own 
   await limited.dispose()
   await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
   await admin.dispose()
+})
+
+test('what a process that died has left is taken away, and nothing else', async () => {
+  const engine = createEngine(await pgDriver.database(), { schema: first })
+  const name = () => `cupel_scratch_${randomUUID().replaceAll('-', '')}`
+  const [old, young, unmarked, used] = [name(), name(), name(), name()]
+  for (const one of [old, young, unmarked, used]) await engine.execute(`create database ${one}`)
+  const made = (one: string, ago: string) =>
+    engine.execute(
+      `do $$ begin execute format('comment on database %I is %L', '${one}', 'made by cupel for the while, at ' || to_char(now() at time zone 'UTC' - interval '${ago}', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')); end $$`,
+    )
+  await made(old, '61 minutes')
+  await made(young, '59 minutes')
+  await made(used, '61 minutes')
+  const address = new URL(inject('postgres'))
+  address.pathname = `/${used}`
+  const other = createEngine(address.href)
+  await other.execute('select 1')
+  await engine.metadata.diff()
+  const { rows } = await engine.execute<{ datname: string }>(
+    'select datname from pg_database where datname = any ($1)',
+    [[old, young, unmarked, used]],
+  )
+  expect(new Set(rows.map(row => row.datname))).toEqual(new Set([young, unmarked, used]))
+  await other.dispose()
+  for (const one of [young, unmarked, used]) await engine.execute(`drop database ${one} with (force)`)
+  await engine.dispose()
 })
 
 for (const driver of drivers) {

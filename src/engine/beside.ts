@@ -1,10 +1,10 @@
 /** Another database, empty and for the while: beside the one that an engine is on, or in memory. */
-import { randomUUID } from 'node:crypto'
 import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import { quote } from '../base/identifier.ts'
 import { EngineCore, type Target, targetOf } from './engine.ts'
 import { isServers } from './servers.ts'
+import { makeScratchDatabase } from './scratch-databases.ts'
 import { StatementError } from './statement-error.ts'
 
 /** An engine on an empty database, which is gone when the engine is disposed of. */
@@ -25,9 +25,9 @@ export type Use = 'rolled back' | 'written'
 export async function beside(engine: EngineCore, use: Use): Promise<Beside> {
   const target = targetOf(engine)
   if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine, use)
-  const name = `cupel_scratch_${randomUUID().replaceAll('-', '')}`
+  let name: string
   try {
-    await engine.execute(`create database ${quote(name)} template template0`)
+    name = await makeScratchDatabase(engine)
   } catch (error) {
     // insufficient_privilege
     if (error instanceof StatementError && error.sqlState === '42501')
