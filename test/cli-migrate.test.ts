@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { statusLines } from '../src/cli/migrate-status.ts'
 import { createEngine } from '../src/index.ts'
-import { drivers } from './drivers.ts'
+import { drivers, pgDriver } from './drivers.ts'
 import { project } from './projects.ts'
 
 const files = {
@@ -71,6 +71,39 @@ test('a migration that fails exits with 2 and says where', async () => {
     status: 2,
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C cancels the statement on the server, and what was done before it stays',
+  { timeout: 120_000 },
+  async () => {
+    const { start, inside, write } = project(files)
+    const slow = 'insert into users values (1);\n\n-- step\ninsert into users values (2);\nselect pg_sleep(100);\n'
+    write('migrations/20260103000000_slow.up.sql', slow)
+    const address = await pgDriver.database()
+    await using engine = createEngine(address)
+    const child = start({ DATABASE_URL: address }, ['migrate', 'up'])
+    let stderr = ''
+    child.stderr?.setEncoding('utf8').on('data', text => (stderr += text))
+    const ended = new Promise(resolve => child.on('close', resolve))
+    const sleeping = `select count(*)::int from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()`
+    while ((await engine.execute(`${sleeping} and state = 'active'`)).scalar() === 0)
+      await new Promise(done => setTimeout(done, 50))
+    const began = performance.now()
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(stderr).toMatch(/interrupted: .*20260103000000_slow.*step 2.*user request/s)
+    expect((await engine.execute(sleeping)).scalar()).toBe(0)
+    expect((await engine.execute('select id from users order by id')).scalars()).toEqual([1])
+
+    const status = await inside({ DATABASE_URL: address }, 'migrate', 'status')
+    expect(status.stdout).toContain('failed    20260103000000_slow')
+    expect(status.stdout).toContain('1 of 2 steps done')
+    write('migrations/20260103000000_slow.up.sql', slow.replace('pg_sleep(100)', 'pg_sleep(0)'))
+    expect((await inside({ DATABASE_URL: address }, 'migrate', 'up')).stdout).toMatch(/^applied 20260103000000_slow/)
+    expect((await engine.execute('select id from users order by id')).scalars()).toEqual([1, 2])
+  },
+)
 
 test('squash writes one migration in place of all', async () => {
   const { folder, inside } = project(files)

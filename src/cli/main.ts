@@ -10,7 +10,7 @@ const ended = new AbortController()
 /** The signals that ask the program to end, with the status that a shell gives to them. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 /** How long, in milliseconds, a database has to take back what it is at. */
-const grace = 2000
+const grace = 5000
 
 // Who reads may stop reading, as `head` does: that is no fault.
 for (const stream of [process.stdout, process.stderr]) {

@@ -11,6 +11,7 @@ import { proveMigration } from '../metadata/migrate/prove.ts'
 import { readFolder } from '../metadata/migrate/read-folder.ts'
 import { replay, type ScratchDatabase } from '../metadata/migrate/replay.ts'
 import type { Plan } from '../schema/change.ts'
+import { cancellable } from './cancel.ts'
 import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { allowFlag, allowNames, refusal } from './hazards.ts'
@@ -40,7 +41,9 @@ refused, with the --allow that takes them.`,
     const settings = await settingsOf(call)
     const place = migrationsFolder(call, settings)
     // Nothing is asked of it but an empty database beside it.
-    await using engine = createEngine(serverOf(call, settings))
+    const server = serverOf(call, settings)
+    using address = server === undefined ? null : cancellable(call.signal, server)
+    await using engine = createEngine(address?.url)
     const migrations = new Migrations(engine, place)
     const title = words[0] ?? ''
     const shown = (files: readonly string[]) => files.map(file => shownPath(folder, file))

@@ -38,7 +38,11 @@ export async function run(
     return statuses[ending]
   } catch (error) {
     output.clear()
-    if (signal.aborted) return statuses.failed
+    if (signal.aborted) {
+      // What was done before it, and where it stopped.
+      if (error instanceof MigrationError) output.note(`${output.accent('red', 'interrupted')}: ${error.message}`)
+      return statuses.failed
+    }
     return failed(error, output)
   }
 }

@@ -6,6 +6,7 @@ import { suggestion } from '../base/nearest.ts'
 import { createEngine, type Engine } from '../index.ts'
 import { typeName } from '../schema/type-name.ts'
 import type { Config } from '../metadata/config.ts'
+import { cancellable } from './cancel.ts'
 import type { Call } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { loadModule } from './load-module.ts'
@@ -109,7 +110,8 @@ export async function withEngine<Value>(
   schema: AnySchema | undefined,
   work: (engine: Engine) => Promise<Value>,
 ): Promise<Value> {
-  await using engine = createEngine(urlOf(call, settings), { schema, pool: { max: 4 } })
+  using address = cancellable(call.signal, urlOf(call, settings))
+  await using engine = createEngine(address.url, { schema, pool: { max: 4 } })
   return await work(engine)
 }
 
