@@ -242,6 +242,13 @@ export const diffCases: readonly DiffCase[] = [
     to: 'create table t (a text) with (fillfactor = 80); create table u (a text);',
   },
   {
+    name: 'tables that point to each other are no longer logged',
+    both: '',
+    from: 'create table a (id integer primary key); create table b (id integer primary key, a integer references a); create table gone (a integer references a, b integer references b); alter table a add gone integer;',
+    to: 'create unlogged table a (id integer primary key); create unlogged table b (id integer primary key, a integer references a);',
+    rows: 'insert into a values (1); insert into b values (1, 1)',
+  },
+  {
     name: 'comments',
     both: users,
     from: "comment on table users is 'a'; comment on column users.name is 'b';",

@@ -80,7 +80,7 @@ export function buildingUp(comparison: Comparison): Change[] {
         return [
           ...inheritChanges(to, was, part.table, from),
           ...storageChanges(part.table, 'table', was.with, part.table.with),
-          ...(was.unlogged === part.table.unlogged ? [] : [setLogged(part.table)]),
+          ...(was.unlogged && !part.table.unlogged ? [setLogged(part.table)] : []),
           ...tableColumnChanges(comparison, was, part.table),
         ]
       }

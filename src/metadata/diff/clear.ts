@@ -3,10 +3,9 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
-import { detachTable, dropTable } from '../../ddl/change/table.ts'
+import { detachTable, dropTable, setLogged } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
-import { laterKeys } from '../../ddl/later-keys.ts'
 import { policyStatement } from '../../ddl/policy.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import { triggerStatement } from '../../ddl/trigger.ts'
@@ -20,7 +19,7 @@ import { accessChange, policyHazards } from './access.ts'
 import type { Comparison } from './comparison.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
-import { earlyDrops, lockedTargets, losesKey } from './drop-order.ts'
+import { earlyDrops, goesBefore, lockedTargets } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
 import { isAttached } from './attachment.ts'
@@ -78,6 +77,10 @@ export function clearing(comparison: Comparison): Change[] {
     }),
     ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
     ...foreignKeys(comparison),
+    // Those that point to others first: no table that is logged may point to one that is not.
+    ...unlogged(comparison)
+      .toReversed()
+      .map(([, is]) => setLogged(is)),
     ...tables.both.flatMap(([was, is]) => {
       const constraints = constraintFate(comparison, was, is)
       return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]
@@ -110,7 +113,6 @@ export function clearing(comparison: Comparison): Change[] {
 
 function foreignKeys(comparison: Comparison): Change[] {
   const { from, tables, remade } = comparison
-  const later = laterKeys(from)
   return [
     ...tables.both.flatMap(([was, is]) =>
       constraintFate(comparison, was, is)
@@ -126,13 +128,17 @@ function foreignKeys(comparison: Comparison): Change[] {
             : [],
         ),
     ),
-    // Tables that point to each other can be dropped in no order, and those that point to a key that goes, later.
     ...tables.gone.flatMap(table =>
       table.foreignKeys
-        .filter(key => later.has(key) || losesKey(comparison, targetTable(from, key), key))
+        .filter(goesBefore(comparison))
         .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key), targetTable(from, key))),
     ),
   ]
+}
+
+/** The tables that are logged before and not after, parents first. */
+function unlogged({ tables }: Comparison): (readonly [was: TableModel, is: TableModel])[] {
+  return tables.both.filter(([was, is]) => !was.unlogged && is.unlogged)
 }
 
 /** Keys that say the same, and are yet in the way. */

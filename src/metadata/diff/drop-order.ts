@@ -52,21 +52,30 @@ function dropOrder({ tables }: Comparison): Comparison['tables']['gone'] {
   return reversed.toSorted((one, other) => depth(other.key) - depth(one.key))
 }
 
-/** Whether a table that stays loses the key that a foreign key points to. */
-export function losesKey({ from, tables }: Comparison, target: TableModel, key: ForeignKeyModel): boolean {
-  const names = targetNames(targetTable(from, key), key)
-  return tables.both.some(([was, is]) => was === target && keyName(was, names) !== keyName(is, names))
+/**
+ * Whether a foreign key of a table that goes must go before it: tables that point to each other can be dropped in no order, a table that stays can
+ * lose the key that is pointed to, and nothing that is logged may point to one that is no longer.
+ */
+export function goesBefore({ from, tables }: Comparison): (key: ForeignKeyModel) => boolean {
+  const later = laterKeys(from)
+  return key => {
+    const target = targetTable(from, key)
+    const names = targetNames(target, key)
+    const losesKey = (was: TableModel, is: TableModel): boolean => keyName(was, names) !== keyName(is, names)
+    return (
+      later.has(key) ||
+      tables.both.some(([was, is]) => was === target && (losesKey(was, is) || (is.unlogged && !was.unlogged)))
+    )
+  }
 }
 
 /** The tables that the foreign keys which go with a table point to, and that still stand then. */
 export function lockedTargets(comparison: Comparison): (table: TableModel) => readonly TableModel[] {
   const { from } = comparison
-  const later = laterKeys(from)
+  const isBefore = goesBefore(comparison)
   const places = new Map([...earlyDrops(comparison), ...lateDrops(comparison)].map((table, at) => [table, at]))
   return table => {
-    const targets = table.foreignKeys
-      .filter(key => !later.has(key) && !losesKey(comparison, targetTable(from, key), key))
-      .map(key => targetTable(from, key))
+    const targets = table.foreignKeys.filter(key => !isBefore(key)).map(key => targetTable(from, key))
     const isDropped = (target: TableModel): boolean =>
       (places.get(target) ?? Number.POSITIVE_INFINITY) < (places.get(table) ?? 0)
     return [...new Set(targets)].filter(target => target !== table && !isDropped(target))
