@@ -258,12 +258,12 @@ describe('connections to a server', () => {
   })
 
   test('are waited for within bounds, by some, while others are served', async () => {
-    await using engine = createEngine(await pgDriver.database(), { pool: { max: 1, acquireTimeout: 300 } })
+    await using engine = createEngine(await pgDriver.database(), { pool: { max: 1, acquireTimeout: 1500 } })
     await engine.execute('select 1')
     const outcomes = await Promise.allSettled([
-      engine.execute('select pg_sleep(0.1)'),
-      engine.execute('select pg_sleep(0.1)'),
-      engine.execute('select pg_sleep(0.4)'),
+      engine.execute('select pg_sleep(0.3)'),
+      engine.execute('select pg_sleep(0.3)'),
+      engine.execute('select pg_sleep(2)'),
       engine.execute('select 1'),
       engine.begin(),
     ])
