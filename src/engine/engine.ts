@@ -226,7 +226,8 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     work: (connection: Connection) => Promise<Value>,
     on: Use = 'any',
   ): Promise<Value> {
-    const connection = await this.#acquire(new Holder('statement'), on)
+    const holder = new Holder('statement')
+    const connection = this.#atHand(holder) ?? (await this.#acquire(holder, on))
     try {
       return await work(connection)
     } catch (error) {
@@ -235,6 +236,12 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
     } finally {
       connection.release()
     }
+  }
+
+  /** A connection of which nobody is to be told. */
+  #atHand(holder: Holder): Connection | null {
+    const { driver } = this.context
+    return poolChannel.hasSubscribers || isInside(driver) ? null : (driver.atHand?.(holder) ?? null)
   }
 
   #acquire(holder: Holder, use: Use): Promise<Connection> {

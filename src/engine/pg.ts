@@ -48,18 +48,20 @@ export class PgDriver implements Driver {
   }
 
   acquire(holder = new Holder('statement')): Promise<Connection> {
-    const spare = this.#settings.checkAfterIdle > 0 ? this.#lending?.takeSpare() : null
-    const wire = spare ? wires.get(spare) : null
-    if (spare && wire) {
-      this.holders.add(holder)
-      return Promise.resolve(this.#connection(spare, wire, holder))
-    }
     return this.#client(holder, async client => {
       const known = wires.get(client)
       const settled = known === undefined || known?.isSettled === false ? await settle(client, known ?? null) : known
       if (settled === null) return new OrdinaryConnection(client, holder, () => this.holders.delete(holder))
       return this.#connection(client, settled, holder)
     })
+  }
+
+  atHand(holder: Holder): Connection | null {
+    const spare = this.#settings.checkAfterIdle > 0 ? this.#lending?.takeSpare() : null
+    const wire = spare ? wires.get(spare) : null
+    if (!spare || !wire) return null
+    this.holders.add(holder)
+    return this.#connection(spare, wire, holder)
   }
 
   #connection(client: PoolClient, wire: PgWire, holder: Holder): Connection {
