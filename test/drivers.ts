@@ -75,7 +75,7 @@ async function onServer(statement: string): Promise<void> {
 
 async function served(): Promise<string> {
   const name = `cupel_${randomUUID().replaceAll('-', '')}`
-  await onServer(`create database ${name}`)
+  await onServer(`create database ${name} strategy file_copy`)
   later(() => onServer(`drop database ${name} with (force)`))
   const url = new URL(inject('postgres'))
   url.pathname = `/${name}`
