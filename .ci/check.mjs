@@ -1,4 +1,7 @@
-/** Runs every check of the project in turn, or those named as arguments; prints the name and time of each. */
+/**
+ * Runs every check of the project, or those named as arguments; prints the name and time of each, in order. Most are at work
+ * on one processor, so two run at once; the tests use as many as there are.
+ */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +19,7 @@ function pack() {
   return npm('pack', '--silent', '--ignore-scripts', '--pack-destination', packed)
 }
 
-const steps = {
+const checks = {
   'format and lint': () => bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   layers: () => node('.ci/layers.mjs'),
   'TypeScript 7': () => bin('typescript/bin/tsc', '-p', '.'),
@@ -28,9 +31,15 @@ const steps = {
   pack,
   publint: () => bin('publint/src/cli.js', '--strict', tarball()),
   attw: () => bin('@arethetypeswrong/cli/dist/index.js', tarball(), '--profile', 'esm-only'),
+}
+const tests = {
   tests: () => bin('vitest/vitest.mjs', 'run'),
   'tests without compiled readers': () => bin('vitest/vitest.mjs', 'run', '--config', 'vitest.plain.config.ts'),
 }
+const steps = { ...checks, ...tests }
+
+/** What reads what another one writes waits for its end. */
+const after = { tsd: 'build', pack: 'build', publint: 'pack', attw: 'pack' }
 
 /** A step that passes says little: the lines of these are worth seeing all the same. */
 const telling = new Set(['layers', 'error texts', 'types budget', 'tests', 'tests without compiled readers'])
@@ -53,22 +62,58 @@ for (const name of asked) {
   process.exit(2)
 }
 
-const failed = []
-let passed = 0
-for (const [name, step] of Object.entries(steps)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+/** Lets so many work at a time; the others wait in line. */
+function line(most) {
+  let working = 0
+  const waiting = []
+  return async work => {
+    if (working === most) await new Promise(resolve => waiting.push(resolve))
+    else working++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) working--
+      else next()
+    }
+  }
+}
+
+async function outcome(name) {
   const began = performance.now()
-  console.log(`\n· ${name}`)
   const { status, output } = await Promise.resolve()
-    .then(() => run(step()))
+    .then(() => run(steps[name]()))
     .catch(error => ({ status: 1, output: String(error) }))
   // A runner that ends well although a test has failed would be believed otherwise.
-  const hasFailed = status !== 0 || (name.startsWith('tests') && /\b[1-9]\d* failed\b/.test(output))
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  if (hasFailed || telling.has(name)) console.log(output.trimEnd())
-  console.log(!hasFailed ? `✓ ${name} ${seconds} s` : `✗ ${name} FAILED ${seconds} s`)
-  if (!hasFailed) passed++
-  else failed.push(name)
+  const hasFailed = status !== 0 || (name in tests && /\b[1-9]\d* failed\b/.test(output))
+  return { hasFailed, output, seconds: ((performance.now() - began) / 1000).toFixed(1) }
+}
+
+const failed = []
+let passed = 0
+for (const [group, most] of [
+  [checks, 2],
+  [tests, 1],
+]) {
+  const inTurn = line(most)
+  const outcomes = new Map()
+  for (const name of Object.keys(group)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    const before = outcomes.get(after[name])
+    const one = async () => {
+      await before
+      return await inTurn(() => outcome(name))
+    }
+    outcomes.set(name, one())
+  }
+  for (const [name, coming] of outcomes) {
+    console.log(`\n· ${name}`)
+    const { hasFailed, output, seconds } = await coming
+    if (hasFailed || telling.has(name)) console.log(output.trimEnd())
+    console.log(!hasFailed ? `✓ ${name} ${seconds} s` : `✗ ${name} FAILED ${seconds} s`)
+    if (!hasFailed) passed++
+    else failed.push(name)
+  }
 }
 
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
