@@ -6,6 +6,9 @@ export default defineConfig({
     // By itself vitest leaves a core to others, which on two cores is half of them.
     maxWorkers: '100%',
     globalSetup: 'test/server.ts',
+    setupFiles: 'test/setup.ts',
+    // Files share a worker's modules and embedded databases: what one changes for all, it changes back.
+    isolate: false,
     // An embedded database takes seconds to start on a busy machine with two cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { afterAll, inject, onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { createEngine } from '../src/index.ts'
 import type { AnySchema } from '../types/schema.ts'
 import { embeddedDatabase } from './embedded.ts'
@@ -10,8 +10,8 @@ import { embeddedDatabase } from './embedded.ts'
 export interface TestDriver<Database extends string | PGlite = string | PGlite> {
   readonly name: 'pglite' | 'pg'
   /**
-   * An empty database, as `createEngine` takes it: an address, or an open PGlite. It is gone after the test that asked for
-   * it, or, asked for outside a test (in `beforeAll`), after the file.
+   * An empty database, as `createEngine` takes it: an address, which is good for the rest of the file, or an open PGlite,
+   * which is somebody else's after the test that asked for it, or, asked for outside a test (in `beforeAll`), after the file.
    */
   database(): Promise<Database>
   /** An engine over a `database()`; it is disposed of at the same moment. */
@@ -31,10 +31,12 @@ export function later(cleanup: Cleanup): void {
   }
 }
 
-afterAll(async () => {
-  for (const cleanup of atEndOfFile.reverse()) await cleanup()
-  for (const one of idle.splice(0)) await one.close()
-})
+/** What is left to the end of a file. Files share their modules, so `setup.ts` calls this after each of them. */
+export async function endFile(): Promise<void> {
+  for (const cleanup of atEndOfFile.splice(0).reverse()) await cleanup()
+  for (const one of idle.splice(2)) await one.close()
+  await onServer(...served.splice(0).map(name => `drop database ${name} with (force)`))
+}
 
 const idle: PGlite[] = []
 
@@ -66,17 +68,21 @@ async function embedded(): Promise<PGlite> {
   return database
 }
 
-async function onServer(statement: string): Promise<void> {
+async function onServer(...statements: string[]): Promise<void> {
+  if (statements.length === 0) return
   const client = new pg.Client({ connectionString: inject('postgres') })
   await client.connect()
-  await client.query(statement)
+  for (const statement of statements) await client.query(statement)
   await client.end()
 }
 
-async function served(): Promise<string> {
+/** Databases of the server, which are dropped when those who were connected have had the time to leave. */
+const served: string[] = []
+
+async function databaseOfServer(): Promise<string> {
   const name = `cupel_${randomUUID().replaceAll('-', '')}`
   await onServer(`create database ${name} strategy file_copy`)
-  later(() => onServer(`drop database ${name} with (force)`))
+  served.push(name)
   const url = new URL(inject('postgres'))
   url.pathname = `/${name}`
   return url.href
@@ -98,5 +104,5 @@ function driver<Database extends string | PGlite>(
 }
 
 export const pgliteDriver = driver('pglite', embedded)
-export const pgDriver = driver('pg', served)
+export const pgDriver = driver('pg', databaseOfServer)
 export const drivers: readonly TestDriver[] = [pgliteDriver, pgDriver]
