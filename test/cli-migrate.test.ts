@@ -17,8 +17,8 @@ const files = {
 for (const driver of drivers) {
   describe(driver.name, () => {
     test('migrations run, are told of and are undone', async () => {
-      const { folder, inside } = project(files)
-      const given = driver.name === 'pg' ? await driver.database() : `pglite:${join(folder, 'data')}`
+      const { embedded, inside } = project(files)
+      const given = driver.name === 'pg' ? await driver.database() : embedded()
       if (typeof given !== 'string') throw new Error('the tests have no server')
       const migrate = (...argv: string[]) => inside({ DATABASE_URL: given }, 'migrate', ...argv)
 
@@ -50,16 +50,9 @@ for (const driver of drivers) {
 }
 
 test('a migration that fails exits with 2 and says where', async () => {
-  const { inside, folder, write } = project(files)
+  const { inside, embedded, write } = project(files)
   write('migrations/20260103000000_wrong.up.sql', 'select 1;\n\n-- step\nalter table nobody add column x int;\n')
-  const { status, stdout, stderr } = await inside(
-    {},
-    'migrate',
-    'up',
-    '--url',
-    `pglite:${join(folder, 'data')}`,
-    '--json',
-  )
+  const { status, stdout, stderr } = await inside({}, 'migrate', 'up', '--url', embedded(), '--json')
   expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('20260103000000_wrong') })
   expect(JSON.parse(stdout)).toMatchObject({
     error: {

@@ -24,8 +24,8 @@ for (const driver of drivers) {
     test('what differs is told with 2, pushed, and gone; what may lose rows needs to be allowed', {
       timeout: 300_000,
     }, async () => {
-      const { folder, inside } = project(files)
-      const given = driver.name === 'pg' ? await driver.database() : `pglite:${join(folder, 'data')}`
+      const { embedded, inside } = project(files)
+      const given = driver.name === 'pg' ? await driver.database() : embedded()
       if (typeof given !== 'string') throw new Error('the tests have no server')
       const cupel = (...argv: string[]) => inside({ DATABASE_URL: given }, ...argv)
 

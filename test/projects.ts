@@ -1,17 +1,16 @@
 /** Projects of users for the tests of the command line: folders with a package `cupel` in them that is this one. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { inject, onTestFinished } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
 import { Output } from '../src/cli/output.ts'
 import { run } from '../src/cli/run.ts'
+import { embeddedFolder } from './embedded.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const loader = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href
-const main = join(root, 'src/cli/main.ts')
+const tsx = fileURLToPath(new URL('../node_modules/tsx', import.meta.url))
 
 export interface Ended {
   readonly status: number | null
@@ -21,6 +20,8 @@ export interface Ended {
 
 export interface Project {
   readonly folder: string
+  /** The address of an empty embedded database in the project's folder `data`. */
+  embedded(): string
   write(name: string, text: string): void
   /** Runs `cupel` in the project, as a person would, and waits for its end. */
   cupel(...argv: readonly string[]): Promise<Ended>
@@ -48,15 +49,17 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
     writeFileSync(join(folder, name), text)
   }
   write('package.json', JSON.stringify({ name: 'project', type: 'module' }))
-  write('node_modules/cupel/package.json', JSON.stringify({ name: 'cupel', type: 'module', exports: './index.ts' }))
-  write(
-    'node_modules/cupel/index.ts',
-    `export * from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}`,
-  )
+  write('node_modules/cupel/package.json', JSON.stringify({ name: 'cupel', type: 'module', exports: './index.js' }))
+  const compiled = inject('compiled')
+  const main = join(compiled, 'src/cli/main.js')
+  const index = pathToFileURL(join(compiled, 'src/index.js')).href
+  write('node_modules/cupel/index.js', `export * from ${JSON.stringify(index)}`)
+  // What reads TypeScript where Node does not.
+  symlinkSync(tsx, join(folder, 'node_modules/tsx'), 'junction')
   for (const [name, text] of Object.entries(files)) write(name, text)
   const start = (env: Readonly<Record<string, string>>, argv: readonly string[]): ChildProcess => {
     const { DATABASE_URL: _, NO_COLOR: __, FORCE_COLOR: ___, ...own } = process.env
-    return spawn(process.execPath, ['--import', loader, main, ...argv], { cwd: folder, env: { ...own, ...env } })
+    return spawn(process.execPath, [main, ...argv], { cwd: folder, env: { ...own, ...env } })
   }
   const cupelWith = (env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended> =>
     new Promise((resolve, reject) => {
@@ -80,7 +83,7 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
     return { status: await run(argv, commands, { folder, env, output, ask: null, signal }), ...written }
   }
   const terminal: Project['terminal'] = (env, typed, ...argv) => {
-    const words = [process.execPath, '--import', loader, main, ...argv].map(word => `'${word}'`).join(' ')
+    const words = [process.execPath, main, ...argv].map(word => `'${word}'`).join(' ')
     const { DATABASE_URL: _, NO_COLOR: __, ...own } = process.env
     const { status, stdout } = spawnSync('script', ['-qec', words, '/dev/null'], {
       cwd: folder,
@@ -90,5 +93,9 @@ export function project(files: Readonly<Record<string, string>> = {}): Project {
     })
     return { status, output: stdout }
   }
-  return { folder, inside, terminal, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
+  const embedded = (): string => {
+    embeddedFolder(inject('template'), join(folder, 'data'))
+    return `pglite:${join(folder, 'data')}`
+  }
+  return { folder, embedded, inside, terminal, write, start, cupelWith, cupel: (...argv) => cupelWith({}, ...argv) }
 }

@@ -523,8 +523,8 @@ test('the example prints what is kept beside it', { timeout: 60_000 }, async () 
     PRIMARY_URL: servers.primary.url,
     REPLICA_URLS: servers.replicas.map(({ url }) => url).join(' '),
   }
-  const program = ['--import', 'tsx', 'examples/replicas/main.ts']
-  const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: new URL('..', import.meta.url), env })
+  const program = ['examples/replicas/main.js']
+  const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: inject('compiled'), env })
   await expect(stdout).toMatchFileSnapshot('../examples/replicas/output.txt')
 })
 

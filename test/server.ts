@@ -1,9 +1,13 @@
-/** Starts what the test files share, one PostgreSQL server and an empty embedded database, and stops it when they are done. */
+/**
+ * Starts what the test files share, one PostgreSQL server, an empty embedded database and the sources as JavaScript, and
+ * stops it when they are done.
+ */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { writeTemplate } from './embedded.ts'
+import { compile } from './compiled.ts'
+import { type Template, writeTemplate } from './embedded.ts'
 import { startPostgres } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -12,20 +16,29 @@ declare module 'vitest' {
     postgres: string
     /** The folder of the server's programs. */
     programs: string
-    /** An empty embedded database, as a file. */
-    template: string
+    /** An empty embedded database. */
+    template: Template
+    /** The folder of `src` and `examples` as JavaScript. */
+    compiled: string
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, programs, stop } = await startPostgres()
+  const path = join(tmpdir(), `cupel-embedded-${process.pid}`)
+  const starting = startPostgres()
+  const others = Promise.all([compile(), writeTemplate(path)])
+  const { url, programs, stop } = await starting
+  const [compiled, template] = await others.catch(async error => {
+    await stop()
+    throw error
+  })
   project.provide('postgres', url)
   project.provide('programs', programs)
-  const template = join(tmpdir(), `cupel-test-${process.pid}.tar`)
-  await writeTemplate(template)
   project.provide('template', template)
+  project.provide('compiled', compiled.folder)
   return async () => {
-    rmSync(template, { force: true })
+    rmSync(path, { recursive: true, force: true })
+    compiled.remove()
     await stop()
   }
 }

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { schema } from '../examples/service/schema.ts'
 import { type Engine, createEngine } from '../src/index.ts'
 import { pgDriver } from './drivers.ts'
+import { embeddedFolder } from './embedded.ts'
 import { type RunningService, countLines, stalled, startService } from './service.ts'
 
 const posts = 60_000
@@ -22,6 +23,7 @@ const places = [
     async address(): Promise<string> {
       const folder = await mkdtemp(join(tmpdir(), 'cupel-service-'))
       afterAll(() => rm(folder, { recursive: true, force: true }))
+      embeddedFolder(inject('template'), folder)
       return `pglite:${folder}`
     },
   },

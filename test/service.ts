@@ -1,7 +1,7 @@
 /** The service of `examples/service` as a process, and what its clients do. */
 import { spawn } from 'node:child_process'
 import { type IncomingMessage, get } from 'node:http'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 
 export interface RunningService {
   readonly url: string
@@ -14,9 +14,8 @@ export interface RunningService {
 /** Starts the service on a database; resolves when it listens. */
 export async function startService(address: string, grace: number): Promise<RunningService> {
   // Garbage is collected often, so that the memory it says it has is what it holds.
-  const flags = ['--max-semi-space-size=1', '--import', 'tsx']
-  const child = spawn(process.execPath, [...flags, 'examples/service/main.ts'], {
-    cwd: new URL('..', import.meta.url),
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', 'examples/service/main.js'], {
+    cwd: inject('compiled'),
     env: { ...process.env, DATABASE_URL: address, GRACE: String(grace), PORT: '0' },
   })
   let log = ''
