@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/sequence.ts'
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     setupFiles: 'test/setup.ts',
     // Files share a worker's modules and embedded databases: what one changes for all, it changes back.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // An embedded database takes seconds to start on a busy machine with two cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,
