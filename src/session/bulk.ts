@@ -9,7 +9,7 @@ import { checkOptions } from './find-options.ts'
 import { followDelete, followedColumns } from './follow-delete.ts'
 import { type GivenRow, plainObject } from './give.ts'
 import { leaveCollections } from './join-collections.ts'
-import { moveKeys } from './move-keys.ts'
+import { doubtMoved, moveKeys } from './move-keys.ts'
 import { planInserts } from './plan-inserts.ts'
 import type { RowRecord, Values } from './record.ts'
 import { removed } from './removed.ts'
@@ -64,10 +64,14 @@ export async function updateRows(
     updateWhere(unit, table, set, where, wanted.columns),
     returnedReaders(wanted.columns.map(column => shapeOf(table).slotOf(column))),
   )
+  let known = 0
   for (const row of rows) {
     const record = recordAt(unit, table, row)
-    if (record !== undefined) accept(unit, record, changed, row)
+    if (record === undefined) continue
+    accept(unit, record, changed, row)
+    known++
   }
+  if (known < rowCount) doubtMoved(unit, table, changed)
   return result(wanted, rows, rowCount)
 }
 
@@ -197,6 +201,7 @@ function accept(unit: Unit, record: RowRecord, columns: readonly ColumnModel[], 
     slot.define(values, restored(slot, next[column.key]))
   }
   record.snapshot = next
+  record.closeGap()
   moveKeys(unit, record, snapshot)
 }
 

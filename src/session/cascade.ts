@@ -2,6 +2,9 @@
 import { SessionError } from '../base/errors.ts'
 import type { ForeignKeyModel, RelationModel, TableModel } from '../schema/model.ts'
 import { selectRelated } from '../sql/select.ts'
+import { isDirty } from './changes.ts'
+import { leaveParents } from './join-collections.ts'
+import { keyValue } from './key-value.ts'
 import { parentOf } from './parent.ts'
 import { readRows } from './read-rows.ts'
 import { setParent } from './relate.ts'
@@ -26,8 +29,10 @@ export async function cascade(unit: Unit): Promise<void> {
 function dissolveOrphans(unit: Unit): void {
   const map = relationMap(unit.model)
   for (const record of unit.orphans) {
-    for (const key of record.orphaned ?? []) {
-      if (unit.doomed.has(record)) continue
+    for (const [key, owner] of record.orphaned ?? []) {
+      const parent = parentOf(record, key, owner)
+      // A key may have been given as a value since; one that may not be null is as it was.
+      if (unit.doomed.has(record) || (parent !== null && parent !== owner)) continue
       const { many, one } = map.ways(key)
       if (key.cascade.includes('orphan')) {
         if (record.state === 'persistent') unit.doom(record)
@@ -45,6 +50,7 @@ function dissolveOrphans(unit: Unit): void {
 /** An object that was queued is queued no more. */
 export function forget(unit: Unit, record: RowRecord): void {
   for (const part of record.parts ?? [record]) {
+    leaveParents(unit, part)
     unit.queue = unit.queue.filter(one => one !== part)
     part.move('expunge')
     part.session = null
@@ -57,7 +63,8 @@ async function doomChildren(unit: Unit, parents: readonly RowRecord[]): Promise<
   for (const [table, rows] of byTable(parents)) {
     for (const { key, table: childTable } of relationMap(unit.model).to(table)) {
       if (!key.cascade.includes('delete')) continue
-      for (const child of await childrenOf(unit, childTable, key, rows)) {
+      const stored = await childrenOf(unit, childTable, key, rows)
+      for (const child of [...stored, ...movedUnder(unit, childTable, key, rows)]) {
         if (unit.doomed.has(child) || child.state !== 'persistent') continue
         unit.doom(child)
         found.push(...(child.parts ?? [child]))
@@ -78,7 +85,10 @@ async function childrenOf(
   parents: readonly RowRecord[],
 ): Promise<RowRecord[]> {
   const keys = parents.map(({ shape, snapshot }) =>
-    key.targetColumns.map(column => restored(shape.slotByKey.get(column) as Slot, snapshot?.[column])),
+    key.targetColumns.map((column, at) => {
+      const slot = shape.slotByKey.get(column) as Slot
+      return keyValue(restored(slot, snapshot?.[column]), slot.column, key.columns[at] ?? slot.column)
+    }),
   )
   const way = { kind: 'many', name: '', target: table.key, key, unique: false } as const
   const selection = selectRelated(unit, way, keys, {})
@@ -86,6 +96,20 @@ async function childrenOf(
   // One that was put elsewhere meanwhile is nobody's of these.
   const children = await readRows(unit, unit.viewOf(table), selection, undefined)
   return children.filter(child => going.has(parentOf(child, key)))
+}
+
+/** Objects that were put under rows, and whose rows are not there yet. */
+function* movedUnder(
+  unit: Unit,
+  table: TableModel,
+  key: ForeignKeyModel,
+  parents: readonly RowRecord[],
+): Generator<RowRecord, void, undefined> {
+  for (const child of unit.identity.of(table)) {
+    if (!isDirty(child)) continue
+    const parent = parentOf(child, key)
+    if (parent && parents.includes(parent)) yield child
+  }
 }
 
 function byTable(records: readonly RowRecord[]): Map<TableModel, RowRecord[]> {
@@ -109,8 +133,14 @@ function releaseChildren(unit: Unit): void {
         if (unit.doomed.has(child)) continue
         const parent = parentOf(child, key)
         if (!parent || !unit.doomed.has(parent)) continue
+        // A row of a join table says nothing but that the two are joined.
+        if (child.state === 'pending' && relationMap(unit.model).through(child.table).length > 0) {
+          forget(unit, child)
+          continue
+        }
         if (child.state === 'pending') throw new SessionError('parentDeleted', child.table.key, nameOf(ways), table.key)
-        if (isLeft) continue
+        // What was put there and not written is the session's to undo: the row may go before.
+        if (isLeft && !(key.onDelete === 'set null' && isDirty(child))) continue
         if (!key.columns.some(column => column.nullable)) {
           throw new SessionError('childrenLeft', table.key, child.table.key, nameOf(ways))
         }

@@ -14,6 +14,18 @@ export async function findStale(
   oldValue: (row: RowRecord, slot: Slot) => unknown,
 ): Promise<RowRecord | null> {
   if (rows.length === 1) return rows[0] ?? null
+  const present = await findPresent(tx, table, by, rows, oldValue)
+  return rows.find((_, at) => !present.has(at)) ?? null
+}
+
+/** The places of those rows that are in the database, as they are found by some columns. */
+export async function findPresent(
+  tx: Executor,
+  table: TableModel,
+  by: readonly Slot[],
+  rows: readonly RowRecord[],
+  oldValue: (row: RowRecord, slot: Slot) => unknown,
+): Promise<ReadonlySet<number>> {
   const json = rows.map(row => Object.fromEntries(by.map(slot => [slot.key, slot.json(oldValue(row, slot))])))
   const present = new Set<number>()
   for (const { statement, from } of presentRows(
@@ -23,5 +35,5 @@ export async function findStale(
   )) {
     for (const [place] of (await tx.run(statement)).rows) present.add(from + Number(place))
   }
-  return rows.find((_, at) => !present.has(at)) ?? null
+  return present
 }

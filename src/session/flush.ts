@@ -7,6 +7,7 @@ import { cascade } from './cascade.ts'
 import { changesOf } from './changes.ts'
 import { failingRow, nameRow } from './failing-row.ts'
 import { checkClass } from './check-class.ts'
+import { fillGaps } from './fill-gaps.ts'
 import { callHooks } from './hooks.ts'
 import { Level } from './journal.ts'
 import { type Changes, plan } from './plan.ts'
@@ -25,6 +26,7 @@ import { prepare, runAll, type Work } from './work.ts'
  */
 export async function flush(unit: Unit): Promise<void> {
   for (const collection of unit.collections) agree(collection)
+  await fillGaps(unit)
   await cascade(unit)
   if (!unit.host.classes.isNone) {
     await callHooks(unit)
@@ -122,6 +124,6 @@ export function lose(unit: Unit): void {
   const [outermost, ...inner] = unit.levels
   for (const level of inner) if (outermost !== undefined) level.join(outermost)
   unit.levels.length = 0
-  unit.epoch++
+  unit.endEpoch()
   if (outermost !== undefined) requeue(unit, outermost)
 }

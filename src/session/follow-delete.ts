@@ -3,6 +3,7 @@ import type { ColumnModel, ForeignKeyModel, TableModel } from '../schema/model.t
 import { relationMap } from './relation-map.ts'
 import { isKept, kept, type Snapshot } from './tracker.ts'
 import { removed } from './removed.ts'
+import { keptBelow, storedUnder } from './stored-under.ts'
 import type { Unit } from './unit.ts'
 
 /** The columns of a table by which rows that the session has point to its rows, where a delete does something to them. */
@@ -26,12 +27,9 @@ export function followDelete(unit: Unit, parentTable: TableModel, gone: Snapshot
     const { onDelete } = key
     if (!hasAction(key)) continue
     if (onDelete === 'cascade') doubtBelow(unit, table)
-    for (const child of [...unit.identity.of(table)]) {
+    for (const child of storedUnder(unit, key, keptBelow(unit, key, parentTable, gone))) {
       const { snapshot } = child
-      const isChild =
-        snapshot !== null &&
-        key.columns.every((column, at) => Object.is(snapshot[column.key], gone[key.targetColumns[at] ?? '']))
-      if (!isChild || unit.doomed.has(child)) continue
+      if (unit.doomed.has(child)) continue
       if (onDelete === 'cascade') {
         removed(unit, child)
         followDelete(unit, table, snapshot)

@@ -28,7 +28,8 @@ interface ByKey extends Hydration {
 
 const byKeys = new WeakMap<Shape, ByKey>()
 
-function byKeyOf(shape: Shape): ByKey {
+/** How rows of a table are read by their key. */
+export function byKeyOf(shape: Shape): ByKey {
   const known = byKeys.get(shape)
   if (known !== undefined) return known
   const columns = shape.primary.map(slot => slot.column)

@@ -127,7 +127,7 @@ function takeOne(record: RowRecord, model: Model, relation: OneRelation, value: 
 function lead(record: RowRecord, model: Model, { name, target, key }: OneRelation, value: unknown): void {
   const other = recordOf(value, target)
   if (other !== null) checkTable(record, name, target, other)
-  if (other === null || hasRow(other)) takeKey(record, model, name, key, value)
+  if (other === null || (hasRow(other) && !other.isMoving(key))) takeKey(record, model, name, key, value)
   else if (record.references.length === 0) record.references = pointerTo(model, other, record.table, key)
   else record.references = [...record.references, { key, target: other }]
 }

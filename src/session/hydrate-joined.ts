@@ -115,10 +115,11 @@ function hydrateJoined(
   }
   if (part !== undefined && parts.length === 1) return hydrate(unit, part.hydration, own, renewal)
   if (before !== null) {
-    const isStale = before.some(({ epoch, gap, snapshot }, at) => {
+    const isStale = before.some((one, at) => {
+      const { gap, snapshot } = one
       const slots = parts[at]?.slots ?? []
       if (slots.every(({ column }) => isKey(root, column))) return false
-      return epoch !== unit.epoch || (gap !== 'pending' && slots.some(({ key }) => snapshot?.[key] === undefined))
+      return !unit.isCurrent(one) || (gap !== 'pending' && slots.some(({ key }) => snapshot?.[key] === undefined))
     })
     // A version stands for the whole of an object.
     if ((renewal === 'always' || isStale) && !before.some(isDirty)) {
@@ -145,6 +146,7 @@ function madeOf(unit: Unit, { made }: Known, parts: Way['parts'], own: Values): 
     if (parts[at]?.slots.length === shape.slots.length) record.snapshot = shape.tracker.take(values)
     else {
       record.gap = 'partial'
+      unit.hasGaps = true
       record.snapshot = takeSome(shape.slots, values)
     }
     unit.keep(record)

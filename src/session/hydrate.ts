@@ -44,7 +44,7 @@ export function hydrate(
   )
   if (known !== undefined && shape.primary.length > 0) {
     const isStale =
-      known.epoch !== unit.epoch ||
+      !unit.isCurrent(known) ||
       (known.gap !== 'pending' && slots.some(slot => known.snapshot?.[slot.key] === undefined))
     if (renewal === 'always' || isStale) renew(unit, known, slots, row)
     return known
@@ -56,6 +56,7 @@ export function hydrate(
   if (isWhole) record.snapshot = shape.tracker.take(values)
   else {
     record.gap = 'partial'
+    unit.hasGaps = true
     record.snapshot = takeSome(shape.slots, values)
     if (values === row) Object.setPrototypeOf(values, shape.pending)
   }
@@ -84,8 +85,5 @@ export function renew(unit: Unit, record: RowRecord, slots: readonly Slot[], row
   record.snapshot = next
   // What was not read again is as old as it was.
   if (isWhole) record.epoch = unit.epoch
-  if (record.gap !== 'pending' && shape.slots.every(({ key }) => next[key] !== undefined)) {
-    record.gap = 'pending'
-    shape.release(values)
-  }
+  record.closeGap()
 }

@@ -2,7 +2,8 @@ import type { RowRecord } from './record.ts'
 import type { Unit } from './unit.ts'
 
 /** Whether an object was read whole in this transaction. */
-export function isUpToDate(unit: Unit, { parts, epoch, gap }: RowRecord): boolean {
-  if (parts !== null) return parts.every(part => part.epoch === unit.epoch && part.gap === 'pending')
-  return epoch === unit.epoch && gap === 'pending'
+export function isUpToDate(unit: Unit, record: RowRecord): boolean {
+  const { parts } = record
+  if (parts !== null) return parts.every(part => unit.isCurrent(part) && part.gap === 'pending')
+  return unit.isCurrent(record) && record.gap === 'pending'
 }

@@ -14,6 +14,21 @@ export function joinCollections(child: RowRecord): void {
     const collection = parentOf(child, key)?.related?.get(many.name)
     if (collection instanceof Collection) putBack(collection, child)
   }
+  // A row of a join table is in no collection itself: the rows that it joins are in each other's.
+  for (const relation of relationMap(unit.model).through(child.table)) {
+    const collection = parentOf(child, relation.near)?.related?.get(relation.name)
+    const far = parentOf(child, relation.far)
+    if (collection instanceof Collection && far) putBack(collection, far)
+  }
+}
+
+/** Takes an object that is queued no more out of the collections of the rows that it points to. */
+export function leaveParents(unit: Unit, child: RowRecord): void {
+  if (unit.collections.size === 0) return
+  for (const { key, many } of relationMap(unit.model).from(child.table)) {
+    const collection = many === null ? null : parentOf(child, key)?.related?.get(many.name)
+    if (collection instanceof Collection) dropFrom(collection, child)
+  }
 }
 
 /** Takes rows that were deleted, by the session or with others by the database, out of the collections that hold them. */

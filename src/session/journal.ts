@@ -20,9 +20,13 @@ export class Level {
   readonly touched = new Map<RowRecord, Memento>()
   readonly lists = new Map<Collection, readonly object[]>()
 
-  constructor(tx: Transaction, kind: 'transaction' | 'savepoint') {
+  /** The session's epoch when it began. */
+  readonly epoch: number
+
+  constructor(tx: Transaction, kind: 'transaction' | 'savepoint', epoch = 0) {
     this.tx = tx
     this.kind = kind
+    this.epoch = epoch
   }
 
   /** The objects whose rows were inserted, in the order in which they were written. */

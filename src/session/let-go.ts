@@ -16,6 +16,7 @@ export function expire(unit: Unit, one: RowRecord | null): void {
     record.snapshot = { ...snapshot, ...Object.fromEntries(others.map(key => [key, undefined])) }
     record.references = []
     record.gap = 'expired'
+    unit.hasGaps = true
     record.epoch = 0
   }
 }

@@ -365,8 +365,10 @@ function attach(unit: Unit, parent: RowRecord, relation: RelationModel, found: r
   } else {
     const rows = found === null ? [] : found.map(child => child.values)
     const known = parent.related.get(relation.name)
-    if (known instanceof Collection) restoreList(known, rows)
-    else {
+    if (known instanceof Collection) {
+      unit.level?.list(known)
+      restoreList(known, rows)
+    } else {
       const collection = openCollection(parent, relation, rows)
       parent.related.set(relation.name, collection)
       unit.collections.add(collection)

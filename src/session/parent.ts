@@ -17,7 +17,7 @@ export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord 
   const given = key.targetColumns.map(column => parent.known(column))
   // An insert may be undone, and the key with it: a row that is queued takes it when it is written.
   const mayGo = parent.origin !== null && child.state !== 'persistent'
-  if (mayGo || given.some(value => value === undefined || value === null)) {
+  if (mayGo || parent.isMoving(key) || given.some(value => value === undefined || value === null)) {
     child.references = [...child.references, { key, target: parent }]
     shape.retract(
       values,

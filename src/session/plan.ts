@@ -5,6 +5,7 @@ import type { ColumnModel, ForeignKeyModel, Model, TableModel } from '../schema/
 import type { Change } from './changes.ts'
 import type { PendingRow, Reference } from './pending-row.ts'
 import { type InsertStep, planInserts, tableGroups, type UpdateStep } from './plan-inserts.ts'
+import { relationMap } from './relation-map.ts'
 import { valueOrder } from './value-order.ts'
 
 /** Deletes rows. */
@@ -12,6 +13,8 @@ export interface DeleteStep<Row extends PendingRow = PendingRow> {
   readonly kind: 'delete'
   readonly table: TableModel
   readonly rows: readonly Row[]
+  /** Some may have gone with rows of an earlier step, by what their keys say. */
+  readonly mayBeGone?: true
 }
 
 /** Deletes rows of a join table, which are known by the rows that they join. */
@@ -49,7 +52,7 @@ export function plan<Row extends PendingRow, Join extends Severed = Severed>(
   { inserts, updates = [], deletes = [], severed = [] }: Changes<Row, Join>,
 ): Step<Row, Join>[] {
   const order = valueOrder(model, inserts, updates, deletes)
-  return [
+  return markGone(model, [
     ...severSteps(severed),
     ...updateSteps(model, order.moves),
     ...deleteSteps(model, order.earlyDeletes),
@@ -57,7 +60,31 @@ export function plan<Row extends PendingRow, Join extends Severed = Severed>(
     ...planInserts(model, inserts),
     ...order.updates.flatMap(some => updateSteps(model, some)),
     ...deleteSteps(model, order.deletes),
-  ]
+  ])
+}
+
+/** Says of deletes whose rows the database may have deleted before, with others, that it may have. */
+function markGone<Row extends PendingRow, Join extends Severed>(
+  model: Model,
+  steps: readonly Step<Row, Join>[],
+): Step<Row, Join>[] {
+  const going = new Set<TableModel>()
+  return steps.map(step => {
+    if (step.kind !== 'delete') return step
+    const mayBeGone = going.has(step.table)
+    addBelow(model, step.table, going)
+    return mayBeGone ? { ...step, mayBeGone } : step
+  })
+}
+
+/** The tables whose rows go with rows of a table. */
+function addBelow(model: Model, above: TableModel, found: Set<TableModel>): void {
+  for (const { key, table } of relationMap(model).to(above)) {
+    // Rows of the table itself are deleted in one step, or else those above go with others first.
+    if (key.onDelete !== 'cascade' || found.has(table)) continue
+    found.add(table)
+    addBelow(model, table, found)
+  }
 }
 
 function updateSteps<Row extends PendingRow>(model: Model, updates: readonly Change<Row>[]): UpdateStep<Row>[] {
@@ -119,7 +146,9 @@ function childrenFirst(tables: readonly TableModel[]): TableModel[] {
 }
 
 function isLoose({ columns, onDelete, deferrable }: ForeignKeyModel): boolean {
-  return columns.every(column => column.nullable) || onDelete !== 'no action' || deferrable === 'initially deferred'
+  if (columns.every(column => column.nullable)) return true
+  // A `restrict` is never deferred.
+  return onDelete === 'no action' ? deferrable === 'initially deferred' : onDelete !== 'restrict'
 }
 
 /** Sets keys null that would keep a row of a cycle of tables from being deleted before the row that points to it. */
@@ -131,7 +160,10 @@ function looseKeys<Row extends PendingRow>(
     const before = new Set(ordered.slice(0, at).map(one => one.key))
     return table.foreignKeys
       .filter(
-        key => before.has(key.target) && key.onDelete === 'no action' && key.columns.every(column => column.nullable),
+        ({ target, onDelete, columns }) =>
+          before.has(target) &&
+          (onDelete === 'no action' || onDelete === 'restrict') &&
+          columns.every(column => column.nullable),
       )
       .flatMap((key): UpdateStep<Row>[] => {
         const rows = (byTable.get(table) ?? []).filter(({ snapshot }) =>

@@ -6,7 +6,7 @@ import type { LeftOut } from './left-out.ts'
 import type { PendingRow, Reference } from './pending-row.ts'
 import type { Shape } from './shape.ts'
 import { after, type Event, type State } from './state.ts'
-import { restored, type Snapshot } from './tracker.ts'
+import { isKept, ownOf, restored, type Snapshot } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 export type Values = Record<string, unknown>
@@ -51,8 +51,8 @@ export class RowRecord implements PendingRow {
   gap: 'pending' | 'partial' | 'expired' = 'pending'
   /** The relations that were loaded, by name. */
   related: Map<string, Related> | null = null
-  /** Keys by which it was taken out of a collection and has come into no other. */
-  orphaned: Set<ForeignKeyModel> | null = null
+  /** Keys by which it was taken out of a row's collection and has come into no other. */
+  orphaned: Map<ForeignKeyModel, RowRecord> | null = null
   /** What a flush that has not succeeded yet inserts, and what the database gave for it; it becomes the snapshot. */
   sent: Snapshot | null = null
   /** Its insert, until the commit; null for rows that were there before. */
@@ -104,6 +104,27 @@ export class RowRecord implements PendingRow {
     this.snapshot = null
     this.gap = 'pending'
     this.move(event)
+  }
+
+  /** Whether what a key goes by is not what the row has: changed and not written, so that it may change again, or not known. */
+  isMoving({ targetColumns }: ForeignKeyModel): boolean {
+    const { shape, snapshot, values } = this
+    if (snapshot === null) return false
+    for (const column of targetColumns) {
+      const slot = shape.slotByKey.get(column)
+      if (slot === undefined) continue
+      if (snapshot[column] === undefined || !isKept(slot, ownOf(values, column), snapshot[column])) return true
+    }
+    return false
+  }
+
+  /** Columns that were missing may all be there by now. */
+  closeGap(): void {
+    const { shape, snapshot, values } = this
+    if (this.gap === 'pending' || snapshot === null) return
+    for (const { key } of shape.slots) if (snapshot[key] === undefined) return
+    this.gap = 'pending'
+    shape.release(values)
   }
 
   move(event: Event): void {

@@ -27,9 +27,11 @@ export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRec
 
 /** Takes a row out from under another, unless it has moved on already. */
 export function orphan(child: RowRecord, key: ForeignKeyModel, owner: RowRecord): void {
-  if (parentOf(child, key, owner) !== owner) return
+  // Of an object that was expired, that it was in the collection is all that is known.
+  const isKnown = key.columns.every(column => Object.hasOwn(child.values, column.key) || child.refersBy(column.key))
+  if ((isKnown || child.gap === 'pending') && parentOf(child, key, owner) !== owner) return
   setParent(child, key, null)
-  child.orphaned ??= new Set()
-  child.orphaned.add(key)
+  child.orphaned ??= new Map()
+  child.orphaned.set(key, owner)
   child.session?.orphans.add(child)
 }

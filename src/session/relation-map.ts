@@ -20,6 +20,8 @@ export interface RelationMap {
   to(table: TableModel): readonly KeyWays[]
   /** The keys of a table. */
   from(table: TableModel): readonly KeyWays[]
+  /** The ways over a join table. */
+  through(table: TableModel): readonly To<'link'>[]
   /** The way back over a join table. */
   back(relation: To<'link'>): To<'link'> | null
 }
@@ -54,7 +56,17 @@ function build(model: Model): RelationMap {
       from.get(table)?.push(ways)
     }
   }
+  const through = new Map<string, To<'link'>[]>()
+  for (const table of model.tables) {
+    for (const relation of table.relations.values()) {
+      if (relation.kind !== 'link') continue
+      const known = through.get(relation.through) ?? []
+      through.set(relation.through, known)
+      known.push(relation)
+    }
+  }
   return {
+    through: table => through.get(table.key) ?? [],
     // Every key of the model is in the map.
     ways: key => byKey.get(key) as KeyWays,
     to: table => to.get(table) ?? [],

@@ -573,7 +573,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}, R extends An
     const unit = this.#unit
     await this.#flush()
     const outer = await unit.open()
-    const level = new Level(await outer.tx.begin(), 'savepoint')
+    const level = new Level(await outer.tx.begin(), 'savepoint', ++unit.epoch)
     unit.levels.push(level)
     const end = (how: string, work: () => Promise<void>) => this.#alone(how, work)
     return new Nested(unit, level, end, () => this.#flush())
@@ -592,7 +592,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}, R extends An
       throw error
     }
     unit.levels.length = 0
-    unit.epoch++
+    unit.endEpoch()
     level.close()
     for (const record of level.touched.keys()) {
       if (record.state !== 'deleted') continue
@@ -610,9 +610,12 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}, R extends An
     const [outermost, ...inner] = unit.levels
     for (const level of inner) if (outermost !== undefined) level.join(outermost)
     unit.levels.length = 0
-    rollBack(unit, outermost ?? null)
-    unit.epoch++
-    await outermost?.tx.rollback()
+    try {
+      rollBack(unit, outermost ?? null)
+    } finally {
+      unit.endEpoch()
+      await outermost?.tx.rollback()
+    }
     if (outermost !== undefined) await this.#tell('afterRollback')
   }
 

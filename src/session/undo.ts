@@ -1,7 +1,9 @@
 /** Objects as they were, after a transaction or a savepoint was undone. */
-import { restoreList } from './collection.ts'
+import { Collection, restoreList } from './collection.ts'
 import type { Level } from './journal.ts'
-import type { RowRecord } from './record.ts'
+import { parentOf } from './parent.ts'
+import { recordOf, type RowRecord } from './record.ts'
+import { relationMap } from './relation-map.ts'
 import { changedSlots, restored, type Snapshot } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
@@ -17,12 +19,16 @@ export function rollBack(unit: Unit, level: Level | null): void {
   unit.doomed.clear()
   unit.severed.clear()
   unit.orphans.clear()
+  const parted = new Map<Collection, Set<object>>()
   if (level !== null) {
     for (const [record, { snapshot }] of level.touched) {
-      returnRow(unit, record, snapshot, 'rollback')
+      // One that was let go of is nobody's any more.
+      if (record.session === unit) returnRow(unit, record, snapshot, 'rollback')
     }
     // Backwards: what an object's parts share is taken away with the first.
     for (const record of level.inserted.toReversed()) {
+      if (record.session !== unit) continue
+      part(unit, record, parted)
       if (record.snapshot !== null) {
         restore(record, record.snapshot)
         unit.identity.remove(record, record.snapshot)
@@ -32,17 +38,46 @@ export function rollBack(unit: Unit, level: Level | null): void {
     }
   }
   unit.identity.each(record => {
+    // What was read in it may have been written in it, by a statement of the caller's.
+    if (level !== null && record.epoch >= level.epoch) record.epoch = 0
     if (record.snapshot !== null && isTouched(record)) restore(record, record.snapshot)
   })
   for (const collection of unit.collections) {
-    restoreList(collection, level?.lists.get(collection) ?? collection.original)
+    const rows = level?.lists.get(collection) ?? collection.original
+    restoreList(collection, remaining(collection, rows, parted.get(collection)))
   }
+}
+
+/** What an undone row of a join table had put into collections, as far as they were loaded by then. */
+function part(unit: Unit, join: RowRecord, parted: Map<Collection, Set<object>>): void {
+  for (const relation of relationMap(unit.model).through(join.table)) {
+    const [near, far] = [relation.near, relation.far].map(key => parentOf(join, key))
+    const collection = near?.related?.get(relation.name)
+    if (!far || !(collection instanceof Collection)) continue
+    parted.set(collection, (parted.get(collection) ?? new Set()).add(far.values))
+  }
+}
+
+/** The rows of a collection that are still there. It may have been loaded in what was undone. */
+function remaining(
+  { owner, relation }: Collection,
+  rows: readonly object[],
+  parted: ReadonlySet<object> | undefined,
+): readonly object[] {
+  const isLeft = (row: object): boolean => {
+    const record = recordOf(row)
+    if (record?.state !== 'persistent' || parted?.has(row)) return false
+    // Of an object that was expired nobody knows where it is.
+    return relation.kind === 'link' || record.gap !== 'pending' || parentOf(record, relation.key, owner) === owner
+  }
+  return rows.every(isLeft) ? rows : rows.filter(isLeft)
 }
 
 /** The transaction was lost: what it wrote waits to be written again, and what the caller did to objects stays. */
 export function requeue(unit: Unit, level: Level): void {
   const again: RowRecord[] = []
   for (const [record, { snapshot }] of level.touched) {
+    if (record.session !== unit) continue
     const isGone = record.state === 'deleted'
     returnRow(unit, record, snapshot, 'fail')
     if (isGone) unit.doomed.add(record)
@@ -52,6 +87,7 @@ export function requeue(unit: Unit, level: Level): void {
     }
   }
   for (const record of level.inserted) {
+    if (record.session !== unit) continue
     if (record.snapshot !== null) unit.identity.remove(record, record.snapshot)
     const isGone = unit.doomed.delete(record)
     record.uninsert(isGone ? 'rollback' : 'fail')
@@ -94,10 +130,14 @@ function restore(record: RowRecord, snapshot: Snapshot): void {
     }
     // It came with a statement that was undone.
     shape.retract(values, [slot.key])
-    if (record.gap === 'pending') record.gap = 'partial'
   }
   record.references = []
   record.orphaned = null
-  if (record.gap !== 'pending' && shape.slots.every(({ key }) => snapshot[key] !== undefined)) record.gap = 'pending'
+  record.closeGap()
+  if (record.gap === 'pending' && shape.slots.some(({ key }) => snapshot[key] === undefined)) {
+    // Read since, by what is undone.
+    record.gap = 'partial'
+    if (record.session !== null) record.session.hasGaps = true
+  }
   if (record.gap === 'pending') shape.release(values)
 }

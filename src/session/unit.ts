@@ -42,8 +42,12 @@ export class Unit {
   readonly orphans = new Set<RowRecord>()
   /** The transaction, and the savepoints in it. */
   readonly levels: Level[] = []
-  /** Counts transactions, so that what was read in one before is known. */
+  /** Counts transactions and savepoints, so that what was read before one, or in one that was undone, is known. */
   epoch = 1
+  /** The count when the transaction began. */
+  #start = 1
+  /** Whether there may be objects of which some columns are not known. */
+  hasGaps = false
   /** Takes the objects that are made of rows, where somebody asks for them. */
   fresh: RowRecord[] | null = null
 
@@ -65,6 +69,16 @@ export class Unit {
     const made = new Level(await this.host.begin(), 'transaction')
     this.levels.push(made)
     return made
+  }
+
+  /** The transaction has ended: what was read in it may have changed. */
+  endEpoch(): void {
+    this.#start = ++this.epoch
+  }
+
+  /** Whether an object was read or written in this transaction. */
+  isCurrent({ epoch }: RowRecord): boolean {
+    return epoch >= this.#start
   }
 
   /** Begins a transaction or, within one, a savepoint, in which things may be tried. */

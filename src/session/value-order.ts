@@ -4,6 +4,7 @@
  */
 import type { ColumnModel, Model, TableModel } from '../schema/model.ts'
 import type { Change } from './changes.ts'
+import { keyOrder } from './key-order.ts'
 import type { PendingRow } from './pending-row.ts'
 import { ownValue, placeOf } from './plan-inserts.ts'
 import { relationMap } from './relation-map.ts'
@@ -39,6 +40,9 @@ export function valueOrder<Row extends PendingRow>(
       else if (giver !== change) after.set(change, [...(after.get(change) ?? []), giver])
     }
   }
+  const keys = keyOrder(model, inserts, updates, deletes)
+  for (const giver of [...(keys?.early ?? []), ...(keys?.earlyDeletes ?? [])]) early.add(giver)
+  for (const [later, earlier] of keys?.after ?? []) after.set(later, [...(after.get(later) ?? []), earlier])
   for (const giver of [...early]) if (isChange(giver)) addBefore(giver, after, early)
   // A key to a row that is not there yet cannot be written early.
   const isEarly = (change: Change<Row>): boolean => early.has(change) && change.row.references.length === 0

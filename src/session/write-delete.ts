@@ -1,9 +1,11 @@
 /** The deletes of a plan as statements. */
 import { StaleDataError } from '../base/errors.ts'
+import type { Executor } from '../engine/executor.ts'
 import { textRows } from '../engine/driver.ts'
 import type { ColumnModel } from '../schema/model.ts'
 import { deleteMany, deleteOne } from '../sql/change-rows.ts'
 import { type Ask, ask } from './ask.ts'
+import { findPresent } from './find-stale.ts'
 import { followDelete } from './follow-delete.ts'
 import type { JoinRow } from './join-row.ts'
 import { keyValue } from './key-value.ts'
@@ -40,8 +42,8 @@ export class Deletion implements Work {
       const row = this.rows[from] as RowRecord
       const values = this.#by.map(slot => slot.text(oldValue(row, slot)))
       return [
-        ask(deleteOne(table, columns, values), textRows, ({ rowCount }) => {
-          if (rowCount === 0) throw this.#stale(row)
+        ask(deleteOne(table, columns, values), textRows, async ({ rowCount }, tx) => {
+          if (rowCount === 0) await this.#missed(tx, [row])
         }),
       ]
     }
@@ -49,13 +51,28 @@ export class Deletion implements Work {
       .slice(from, to)
       .map(row => Object.fromEntries(this.#by.map(slot => [slot.key, slot.json(oldValue(row, slot))])))
     return deleteMany(table, columns, json).map(({ statement, from: first, to: last }) =>
-      ask(statement, textRows, ({ rows }) => {
+      ask(statement, textRows, async ({ rows }, tx) => {
         if (rows.length === last - first) return
         const found = new Set(rows.map(([place]) => Number(place)))
-        const missing = this.rows.slice(from + first, from + last).find((_, at) => !found.has(at))
-        throw this.#stale(missing ?? null)
+        await this.#missed(
+          tx,
+          this.rows.slice(from + first, from + last).filter((_, at) => !found.has(at)),
+        )
       }),
     )
+  }
+
+  /** @throws StaleDataError unless the rows went with others that this flush deleted */
+  async #missed(tx: Executor, rows: readonly RowRecord[]): Promise<void> {
+    const [first] = rows
+    if (first === undefined) return
+    if (this.step.mayBeGone === undefined) throw this.#stale(first)
+    const { primary } = shapeOf(this.step.table)
+    const present = await findPresent(tx, this.step.table, primary, rows, (row, slot) =>
+      restored(slot, row.snapshot?.[slot.key]),
+    )
+    const left = rows.find((_, at) => present.has(at))
+    if (left !== undefined) throw this.#stale(left)
   }
 
   #stale(row: RowRecord | null): StaleDataError {

@@ -198,6 +198,7 @@ export class Modification implements Work {
     if (isMoved) unit.identity.put(row, next)
     if (mayMove) moveKeys(unit, row, snapshot)
     if (row.gap === 'pending') shape.release(values)
+    else row.closeGap()
   }
 
   /** Whether others may point to a column, or the row is known by it. */

@@ -237,7 +237,7 @@ export function columnsNamed(table: TableModel, names: unknown): readonly Column
   })
 }
 
-/** In the order of the table, and never without its key. */
+/** In the order of the table, and never without its key; nor without its version, which a change is written by, where that is no other table's. */
 function withKey(
   table: TableModel,
   columns: readonly ColumnModel[] | undefined,
@@ -245,7 +245,7 @@ function withKey(
 ): readonly ColumnModel[] {
   if (columns === undefined) return table.columns
   const wanted = new Set([...columns, ...(table.primaryKey?.columns ?? []), ...others])
-  if (!isView(table)) return table.columns.filter(column => wanted.has(column))
+  if (!isView(table)) return table.columns.filter(column => wanted.has(column) || column.version)
   for (const column of table.telling) wanted.add(column)
   return table.whole.filter(column => wanted.has(column))
 }
