@@ -1,0 +1,354 @@
+/** What histories over any schema (session-schemas.property.test.ts) have found, each by itself. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { defineSchema, type Engine, t, table } from '../src/index.ts'
+import { drivers } from './drivers.ts'
+
+const schema = defineSchema({
+  teams: table({
+    id: t.id(),
+    code: t.text({ unique: true }),
+    size: t.integer({ default: 0 }),
+    version: t.integer({ version: true }),
+  }),
+  // Their key is a bigint, and that of a team a number.
+  players: table({
+    id: t.id(),
+    teamId: t.bigint({ nullable: true, references: 'teams.id', inverse: 'players', cascade: ['delete'] }),
+    name: t.text(),
+  }),
+  coaches: table({
+    id: t.id(),
+    teamId: t.bigint({ references: 'teams.id', inverse: 'coaches', onDelete: 'cascade' }),
+  }),
+  fans: table({
+    id: t.id(),
+    code: t.text({ nullable: true, references: 'teams.code', as: 'team', inverse: 'fans', cascade: ['orphan'] }),
+  }),
+  boxes: table({ key: t.bytea({ primaryKey: true }), label: t.text({ nullable: true }) }),
+  // A key with that of a box in it, and one with that in it.
+  trays: table(
+    {
+      box: t.bytea({ references: 'boxes.key', onUpdate: 'cascade', as: 'in', inverse: 'trays' }),
+      no: t.integer(),
+      label: t.text({ nullable: true }),
+    },
+    { primaryKey: ['box', 'no'] },
+  ),
+  beads: table(
+    { id: t.id(), box: t.bytea(), no: t.integer() },
+    {
+      foreignKeys: {
+        beads_tray: { columns: ['box', 'no'], references: 'trays', onUpdate: 'cascade', as: 'tray', inverse: 'beads' },
+      },
+    },
+  ),
+  mats: table({ id: t.id(), code: t.text({ unique: true }) }),
+  pins: table({ id: t.id(), code: t.text({ references: 'mats.code', onUpdate: 'cascade' }) }),
+  words: table({ id: t.id(), text: t.text() }),
+  pages: table({ id: t.id(), text: t.text() }),
+  pageWords: table(
+    { page: t.ref('pages.id', { onDelete: 'cascade' }), word: t.ref('words.id', { onDelete: 'cascade' }) },
+    { primaryKey: ['page', 'word'], link: { page: 'pages', word: 'words' } },
+  ),
+  // Each may go with the other.
+  hosts: table({ id: t.id(), guestId: t.ref('guests.id', { nullable: true, onDelete: 'cascade', inverse: 'hosts' }) }),
+  guests: table({ id: t.id(), hostId: t.ref('hosts.id', { nullable: true, onDelete: 'cascade', inverse: 'guests' }) }),
+  // The first stands in the way of the second's end, and points to it no more before its own.
+  roots: table({ id: t.id(), leafId: t.ref('leaves.id', { nullable: true, onDelete: 'cascade' }) }),
+  leaves: table({
+    id: t.id(),
+    rootId: t.ref('roots.id', { onDelete: 'restrict', inverse: 'leaves', cascade: ['delete'] }),
+  }),
+})
+
+for (const driver of drivers) {
+  describe(`corners of a session on ${driver.name}`, () => {
+    let engine: Engine<typeof schema>
+    beforeAll(async () => {
+      engine = await driver.engine(schema)
+      await engine.metadata.createAll()
+    })
+    afterAll(() => engine.dispose())
+    beforeEach(async () => {
+      const names = engine.model.tables.map(one => `"${one.name}"`).join(', ')
+      await engine.execute(`truncate ${names} restart identity`)
+    })
+    const all = async (text: string) => (await engine.execute(text)).rows
+    const box = (...bytes: number[]) => Uint8Array.of(...bytes)
+
+    describe('keys', () => {
+      test('of another mode than what they point to are followed by deletes', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', players: [{ name: 'x' }], coaches: [{}] })
+        await session.commit()
+        const { players, coaches } = await session.load(team, { players: true, coaches: true })
+        const [player, coach] = [players[0], coaches[0]]
+        if (player === undefined || coach === undefined) throw new Error('no rows')
+        session.delete(team)
+        await session.flush()
+        expect([session.state(player), session.state(coach)]).toEqual(['deleted', 'deleted'])
+        await session.commit()
+        expect(await all('select count(*)::int as n from players')).toEqual([{ n: 0 }])
+      })
+
+      test('that have others in them move with those, at every level', async () => {
+        await using session = engine.session()
+        const first = session.add('boxes', { key: box(1) })
+        const tray = session.add('trays', { in: first, no: 1 })
+        const bead = session.add('beads', { box: box(1), no: 1 })
+        await session.commit()
+        first.key = box(2)
+        // Written while it is still found by the old key.
+        tray.label = 'x'
+        await session.commit()
+        expect([tray.box, bead.box]).toEqual([box(2), box(2)])
+        expect(await session.get('trays', { box: box(2), no: 1 })).toBe(tray)
+        await session.commit()
+        expect(await all('select label from trays')).toEqual([{ label: 'x' }])
+        first.key = box(3)
+        session.delete(bead)
+        session.delete(tray)
+        await session.commit()
+        expect(await all('select label from trays')).toEqual([])
+      })
+
+      test('that change go before rows that are to be under them', async () => {
+        await using session = engine.session()
+        const first = session.add('boxes', { key: box(1) })
+        const second = session.add('boxes', { key: box(2) })
+        const tray = session.add('trays', { in: second, no: 7 })
+        await session.commit()
+        first.key = box(3)
+        session.add('trays', { in: first, no: 1 })
+        await session.load(tray, { in: true }).then(loaded => {
+          loaded.in = first
+        })
+        // What is under it follows, until it is written.
+        first.key = box(4)
+        session.add('trays', { in: first, no: 2 })
+        first.key = box(5)
+        await session.commit()
+        expect(await all('select box, no from trays order by no')).toEqual([
+          { box: box(5), no: 1 },
+          { box: box(5), no: 2 },
+          { box: box(5), no: 7 },
+        ])
+      })
+
+      test('that change in bulk are read again of rows under those that the session does not have', async () => {
+        await using session = engine.session()
+        await session.insert('mats', [{ code: 'a' }])
+        const pin = session.add('pins', { code: 'a' })
+        await session.flush()
+        await session.update('mats', { where: {}, set: { code: 'b' } })
+        expect(await session.get('pins', pin.id)).toBe(pin)
+        expect(pin.code).toBe('b')
+      })
+
+      test('given as values put a row back that was taken out of a collection', async () => {
+        await using session = engine.session()
+        const [a, b] = session.addAll('teams', [{ code: 'a', fans: [{}] }, { code: 'b' }])
+        await session.commit()
+        if (a === undefined || b === undefined) throw new Error('no rows')
+        const { fans } = await session.load(a, { fans: true })
+        const [fan] = fans.splice(0, 1)
+        if (fan === undefined) throw new Error('no row')
+        fan.code = 'b'
+        await session.commit()
+        expect(await all('select code from fans')).toEqual([{ code: 'b' }])
+      })
+    })
+
+    describe('deletes', () => {
+      test('take along what was put under the row and is not there yet', async () => {
+        await using session = engine.session()
+        const [a, b] = session.addAll('teams', [{ code: 'a', players: [{ name: 'x' }] }, { code: 'b' }])
+        await session.commit()
+        if (a === undefined || b === undefined) throw new Error('no rows')
+        const { players } = await session.load(a, { players: true })
+        const [player] = players
+        if (player === undefined) throw new Error('no row')
+        await session.load(player, { team: true })
+        Object.assign(player, { team: b })
+        session.delete(b)
+        await session.commit()
+        expect(await all('select name from players')).toEqual([])
+      })
+
+      test('of rows that the database has deleted with others of the flush find them gone', async () => {
+        await using session = engine.session()
+        const host = session.add('hosts', {})
+        await session.flush()
+        const guest = session.add('guests', { host })
+        const second = session.add('hosts', { guest })
+        const third = session.add('guests', { host: second })
+        await session.commit()
+        for (const row of [third, second, guest, host]) session.delete(row)
+        await session.commit()
+        expect(await all('select id from hosts union all select id from guests')).toEqual([])
+      })
+
+      test('of a cycle of tables heed a key that restricts', async () => {
+        await using session = engine.session()
+        const root = session.add('roots', {})
+        session.add('leaves', { root })
+        await session.commit()
+        session.delete(root)
+        await session.commit()
+        expect(await all('select id from leaves')).toEqual([])
+      })
+
+      test('of what was only queued take it out of collections', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a' })
+        await session.commit()
+        const { players } = await session.load(team, { players: true })
+        const player = session.add('players', { name: 'x', team })
+        expect(players).toEqual([player])
+        session.delete(player)
+        expect(players).toEqual([])
+      })
+    })
+
+    describe('join tables', () => {
+      test('that get a row with another tell the other side', async () => {
+        await using session = engine.session()
+        const word = session.add('words', { text: 'w' })
+        await session.commit()
+        const { pages } = await session.load(word, { pages: true })
+        const page = session.add('pages', { text: 'p', words: [word] })
+        expect(pages).toEqual([page])
+      })
+
+      test('get no row of what is deleted before it was written', async () => {
+        await using session = engine.session()
+        const [word, page] = [session.add('words', { text: 'w' }), session.add('pages', { text: 'p' })]
+        await session.commit()
+        const { words } = await session.load(page, { words: true })
+        words.push(word)
+        session.delete(page)
+        await session.commit()
+        expect(await all('select * from "pageWords"')).toEqual([])
+      })
+    })
+
+    describe('what is not known of an object', () => {
+      test('is read when it is changed or deleted, so that a version is held to', async () => {
+        await using session = engine.session({ expireOnCommit: true })
+        const team = session.add('teams', { code: 'a' })
+        await session.commit()
+        team.size = 1
+        await session.commit()
+        expect(await all('select size, version from teams')).toEqual([{ size: 1, version: 2 }])
+        session.delete(team)
+        await session.commit()
+        expect(await all('select size from teams')).toEqual([])
+      })
+
+      test('is read when others come to point to it', async () => {
+        await using session = engine.session({ expireOnCommit: true })
+        const team = session.add('teams', { code: 'a' })
+        await session.commit()
+        session.add('fans', { team })
+        await session.commit()
+        expect(await all('select code from fans')).toEqual([{ code: 'a' }])
+      })
+
+      test('is never the version, when columns are named', async () => {
+        await using session = engine.session()
+        session.add('teams', { code: 'a' })
+        await session.commit()
+        await session[Symbol.asyncDispose]()
+        await using other = engine.session()
+        const [team] = await other.find('teams', { columns: ['size'] })
+        if (team === undefined) throw new Error('no row')
+        Object.assign(team, { size: 5 })
+        await other.commit()
+        expect(await all('select size, version from teams')).toEqual([{ size: 5, version: 2 }])
+      })
+
+      test('does not keep it in a collection that it is taken out of', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', fans: [{}, {}], players: [{ name: 'x' }] })
+        await session.commit()
+        const { fans, players } = await session.load(team, { fans: true, players: true })
+        session.expire()
+        players.length = 0
+        fans.splice(0, 1)
+        await session.commit()
+        expect(await all('select id from fans')).toEqual([{ id: 2 }])
+        expect(await all('select "teamId" from players')).toEqual([{ teamId: null }])
+      })
+
+      test('is none once all was written: the object is plain again', async () => {
+        await using session = engine.session()
+        const word = session.add('words', { text: 'w' })
+        await session.commit()
+        session.expire(word)
+        word.text = 'x'
+        await session.commit()
+        expect(word).toStrictEqual({ id: 1, text: 'x' })
+        expect(Object.getPrototypeOf(word)).toBe(Object.prototype)
+        session.expire(word)
+        await session.update('words', { where: {}, set: { text: 'y' } })
+        expect(word).toStrictEqual({ id: 1, text: 'y' })
+      })
+
+      test('is not known again when the savepoint that read it is undone', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a' })
+        await session.flush()
+        session.expire(team)
+        const savepoint = await session.nested()
+        team.size = 3
+        await session.flush()
+        await savepoint.rollback()
+        expect(() => team.size).toThrow(`column 'teams.size'`)
+        expect(await session.get('teams', 1)).toBe(team)
+        expect(team).toStrictEqual({ id: 1, code: 'a', size: 0, version: 1 })
+      })
+    })
+
+    describe('a savepoint that is undone', () => {
+      test('leaves no values that were read in it for those of the row', async () => {
+        await using session = engine.session()
+        await session.insert('words', [{ text: 'w' }])
+        const savepoint = await session.nested()
+        await session.execute(`update words set text = 'x'`)
+        const word = await session.get('words', 1)
+        expect(word?.text).toBe('x')
+        await savepoint.rollback()
+        expect(await session.get('words', 1)).toBe(word)
+        expect(word?.text).toBe('w')
+      })
+
+      test('takes its rows out of collections that were loaded in it, and gives others what they held', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', players: [{ name: 'x' }] })
+        const page = session.add('pages', { text: 'p' })
+        await session.commit()
+        const { players } = await session.load(team, { players: true })
+        const savepoint = await session.nested()
+        session.add('players', { name: 'y', team })
+        session.add('words', { text: 'w', pages: [page] })
+        await session.flush()
+        await session.load(team, { players: true })
+        const { words } = await session.load(page, { words: true })
+        expect([players.length, words.length]).toEqual([2, 1])
+        await savepoint.rollback()
+        expect(players.map(({ name }) => name)).toEqual(['x'])
+        expect(words).toEqual([])
+      })
+    })
+
+    test('an object that was let go of is not touched by a rollback', async () => {
+      await using session = engine.session()
+      const word = session.add('words', { text: 'w' })
+      await session.flush()
+      session.expunge(word)
+      await session.rollback()
+      expect(session.state(word)).toBe('detached')
+      expect(await session.count('words')).toBe(0)
+    })
+  })
+}
