@@ -1,4 +1,5 @@
 /** What histories over any schema (session-schemas.property.test.ts) have found, each by itself. */
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
@@ -339,6 +340,40 @@ for (const driver of drivers) {
         expect(players.map(({ name }) => name)).toEqual(['x'])
         expect(words).toEqual([])
       })
+    })
+
+    test('objects that lead to each other are printed as far as was asked for', async () => {
+      await engine.unitOfWork(async writing => {
+        writing.add('teams', { code: 'a', players: [{ name: 'x' }] })
+      })
+      await using session = engine.session()
+      const [team] = await session.find('teams', { with: { players: { with: { team: true } } } })
+      const inner = `{ id: 1, teamId: 1n, name: 'x', team: [Circular] }`
+      expect(inspect(team, { breakLength: 999, compact: 9, depth: null })).toBe(
+        `{ id: 1, code: 'a', size: 0, version: 1, players: [ ${inner} ] }`,
+      )
+      expect(inspect(team, { breakLength: 999, compact: 9, depth: 1 })).toContain('players: [ [Object] ]')
+    })
+
+    test('an object that was let go of and comes back has its collections, and stands back behind another', async () => {
+      await using session = engine.session()
+      const team = session.add('teams', { code: 'a', players: [{ name: 'x' }] })
+      await session.commit()
+      const { players } = await session.load(team, { players: { with: { team: true } } })
+      const [player] = players
+      if (player === undefined) throw new Error('no row')
+      session.expunge(team)
+      session.add(team)
+      session.delete(player)
+      await session.commit()
+      expect(players).toEqual([])
+      const other = session.add('players', { name: 'y', team })
+      await session.flush()
+      const loaded = await session.load(other, { team: true })
+      session.expunge(team)
+      const same = await session.get('teams', 1)
+      expect(same).not.toBe(team)
+      expect(loaded.team).toBe(same)
     })
 
     test('an object that was let go of is not touched by a rollback', async () => {

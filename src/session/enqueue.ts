@@ -1,5 +1,6 @@
 /** Queueing objects with those inside them and those they refer to. */
 import { SessionError } from '../base/errors.ts'
+import { Collection } from './collection.ts'
 import type { RowRecord } from './record.ts'
 import { joinCollections } from './join-collections.ts'
 import type { Unit } from './unit.ts'
@@ -83,4 +84,5 @@ function attach(unit: Unit, record: RowRecord): void {
   unit.keep(record)
   // Its row may have changed since.
   record.epoch = 0
+  for (const related of record.related?.values() ?? []) if (related instanceof Collection) unit.collections.add(related)
 }

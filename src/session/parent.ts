@@ -47,14 +47,16 @@ export function parentOf(
   const unit = child.session
   const values = keyValues(child.values, key, unit === null ? null : relationMap(unit.model).ways(key).target)
   if (values === null) return null
-  if (stored !== null && isAt(stored, key, values)) return stored
+  const isStored = stored !== null && isAt(stored, key, values)
+  // One that was let go of stands back behind another object of its row.
+  if (isStored && (unit === null || stored.session === unit)) return stored
   if (unit === null) return undefined
   const { target } = relationMap(unit.model).ways(key)
   const isPrimary = target.primaryKey?.columns.every((column, at) => column.key === key.targetColumns[at]) ?? false
   const found = isPrimary ? unit.identity.find(target, values) : [...unit.identity.of(target)].find(isThere)
   // PERF: a row that is queued has no key that the database gives.
   const mayWait = key.targetColumns.some(column => target.columnByKey.get(column)?.identity === null)
-  return found ?? (mayWait ? unit.queue.find(isThere) : undefined)
+  return found ?? (mayWait ? unit.queue.find(isThere) : undefined) ?? (isStored ? stored : undefined)
 
   function isThere(record: RowRecord): boolean {
     return record.table === target && isAt(record, key, values ?? [])

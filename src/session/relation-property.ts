@@ -2,7 +2,7 @@
  * Relations that were loaded, as properties of objects. They are accessors, so that both sides agree at once, but look like plain
  * properties to what prints, spreads, compares and makes JSON.
  */
-import { inspect } from 'node:util'
+import { inspect, type InspectOptionsStylized } from 'node:util'
 import { SessionError } from '../base/errors.ts'
 import type { RelationModel } from '../schema/model.ts'
 import { typeName } from '../schema/type-name.ts'
@@ -102,15 +102,25 @@ function relatedRecord(record: RowRecord, { name, target }: RelationModel, value
   return other
 }
 
+/** Objects that are being printed: relations lead back to them. */
+const printed = new Set<object>()
+
 /** Accessors would be printed as such. What the object holds is printed, of its own class if it has one. */
 const printing: PropertyDescriptor = {
-  value(this: object, _depth: number, options: object): unknown {
+  value(this: object, depth: number | null, options: InspectOptionsStylized): unknown {
+    if (printed.has(this)) return options.stylize('[Circular]', 'special')
     const plain = Object.create(Object.getPrototypeOf(this) as object)
     for (const key of Object.keys(this)) {
       Object.defineProperty(plain, key, { value: Reflect.get(this, key), enumerable: true, configurable: true })
     }
     Object.defineProperty(plain, inspect.custom, { value: undefined, enumerable: false })
-    return inspect(plain, options)
+    printed.add(this)
+    try {
+      // What is left of it: the options have what it was at first.
+      return inspect(plain, { ...options, depth })
+    } finally {
+      printed.delete(this)
+    }
   },
   enumerable: false,
   configurable: true,

@@ -219,10 +219,13 @@ export function follow(
       const row = rows.get(id)
       if (row === undefined || parent === null || !(gone.has(parent) || removed.has(parent))) continue
       const { onDelete, required } = keyOf(schema, row, name)
-      if (onDelete === 'cascade' || onDelete === 'set null') continue
+      if (onDelete === 'cascade') continue
+      if (onDelete === 'set null') return null
       if (known === null || required || !gone.has(parent) || !known(id)) return null
     }
   }
+  // Nor does it look at a row twice in one way, when two of its keys are taken from it.
+  if (new Set(loosened.map(([row]) => row)).size < loosened.length) return null
   for (const [row, name] of loosened) row.parents.set(name, null)
   return removed
 }
