@@ -104,7 +104,8 @@ test('owners and privileges, of what stood before and stays', async () => {
       create table a (); create table b (); grant select on notes to ${role}; grant select on "Old" to ${role} with grant option; revoke execute on function f() from public`)
     const from = await engine.metadata.reflect()
     await engine.execute(`revoke all on notes from ${role}; grant insert (id) on notes to ${role}; alter table notes owner to ${role};
-      drop table "Old"; create table "New" (id integer); grant select on "New" to ${role}; grant execute on function f() to public`)
+      drop table "Old"; create table "New" (id serial, n integer generated always as identity);
+      grant select on "New" to ${role}; grant usage on sequence "New_id_seq", "New_n_seq" to ${role}; grant execute on function f() to public`)
     const to = await engine.metadata.reflect()
     const access = (one: AnySchema, other: AnySchema) =>
       hazardsOf(one, other)

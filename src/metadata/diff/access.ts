@@ -5,6 +5,7 @@ import type { Change, Hazard } from '../../schema/change.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
+import { takenBy } from './name-clash.ts'
 
 const role = String.raw`("(?:[^"]|"")+"|[^\s;]+)`
 const privilege = new RegExp(
@@ -53,15 +54,25 @@ function stays(from: Model, to: Model, identity: string): boolean {
   return identities(from).has(name) === identities(to).has(name)
 }
 
+const known = new WeakMap<Model, ReadonlySet<string>>()
+
+/** Every name that a privilege or an owner may stand on; asked for each of them, so found once. */
 function identities(model: Model): ReadonlySet<string> {
+  const found = known.get(model) ?? new Set(namesIn(model).map(unquoted))
+  known.set(model, found)
+  return found
+}
+
+function namesIn(model: Model): string[] {
   const relations = [...model.tables, ...model.views, ...model.sequences]
-  const names = [
+  return [
     ...[...relations, ...model.enums, ...model.types].map(({ schema, name }) => `${schema}.${name}`),
+    // With its sequences, which are made for its columns.
+    ...model.tables.flatMap(takenBy).map(name => name.replace('\0', '.')),
     ...relations.map(({ schema }) => schema),
     ...model.functions.map(functionName),
     ...model.raw.map(({ kind, name }) => name.slice(kind.length + 1)),
   ]
-  return new Set(names.map(unquoted))
 }
 
 function unquoted(identity: string): string {
