@@ -96,6 +96,22 @@ for (const driver of drivers) {
       expect(rows).toEqual([])
     })
 
+    test('there is none to what was read, where Postgres prints a view in other words each time', async () => {
+      const database = await driver.database()
+      const source = createEngine(database)
+      // The second part of the union has a name once its text was read again.
+      await source.execute(
+        `create view names as select n.name from (select rolname as name from pg_roles union all select 'nobody') n (name)`,
+      )
+      const schema = await source.metadata.reflect()
+      const engine = createEngine(database, { schema })
+      expect((await engine.metadata.diff()).changes).toEqual([])
+      await engine.execute(`create or replace view names as select 'other'::name as name`)
+      expect((await engine.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['drop view', 'create view'])
+      await engine.dispose()
+      await source.dispose()
+    })
+
     test('renames are seen, told or asked, and rows stay', async () => {
       const database = await driver.database()
       const before = createEngine(database, { schema: first })

@@ -3,7 +3,9 @@ import type { AnySchema } from '../../types/schema.ts'
 import type { EngineCore } from '../engine/engine.ts'
 import { buildModel } from '../schema/build.ts'
 import type { Change, Plan } from '../schema/change.ts'
-import type { Model } from '../schema/model.ts'
+import { fragmentText } from '../ddl/fragment-text.ts'
+import type { Model, ViewModel } from '../schema/model.ts'
+import { byName, nameOf } from './diff/identity.ts'
 import { diff } from './diff/diff.ts'
 import { findRenames, type Renames } from './diff/renames.ts'
 import type { HistoryOptions } from './migrate/history.ts'
@@ -39,7 +41,7 @@ export async function difference(
     const to = withoutHistory(await normal.of(wanted, [], read), options.history)
     const silent = withoutUnsaid(withoutHistory(found, options.history), wanted)
     const isAlike = await normal.isAlike()
-    const from = isAlike ? silent : await normal.of(silent, [], read)
+    const from = isAlike ? withSameWords(silent, wanted, to) : await normal.of(silent, [], read)
     const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
     const statements = renames.changes.map(change => change.sql)
     const renamed = statements.length === 0 ? from : await normal.of(from, statements, read)
@@ -61,6 +63,26 @@ export async function difference(
   } finally {
     await normal.dispose()
   }
+}
+
+/**
+ * What was found, with the views that the literal has word for word as `to` prints them: Postgres may print a view that it has printed before
+ * in other words, as `select 'x'::name` within a union, which has no name of its own at first and is called `name` when it is read again.
+ */
+function withSameWords(found: AnySchema, wanted: AnySchema, to: AnySchema): AnySchema {
+  const text = (view: ViewModel): string => fragmentText(view.as)
+  const said = byName(modelOf(wanted).views)
+  const printed = byName(modelOf(to).views)
+  const views = Object.entries(found.options.views ?? {})
+  const changed = modelOf(found).views.flatMap(view => {
+    const [literal, other] = [said.get(nameOf(view)), printed.get(nameOf(view))]
+    if (literal === undefined || other === undefined) return []
+    return text(literal) === text(view) && text(other) !== text(view) ? [[view.key, other.as] as const] : []
+  })
+  if (changed.length === 0) return found
+  const again = new Map(changed)
+  const all = views.map(([key, view]) => [key, { ...view, as: again.get(key) ?? view.as }])
+  return { ...found, options: { ...found.options, views: Object.fromEntries(all) } }
 }
 
 /** A rename has an inverse, always. */
