@@ -94,6 +94,18 @@ for (const driver of drivers) {
       })
     })
 
+    it('give pieces that stay as they are while others arrive', async () => {
+      const pieces: Uint8Array[] = []
+      for await (const piece of engine.copyTo(sql`select n, repeat('x', 50) from generate_series(1, 20000) n`, {
+        format: 'csv',
+      })) {
+        pieces.push(piece)
+        if (pieces.length < 10) await new Promise(resolve => setTimeout(resolve, 10))
+      }
+      const lines = Array.from({ length: 20_000 }, (_, at) => `${at + 1},${'x'.repeat(50)}\n`)
+      expect(Buffer.concat(pieces).toString()).toBe(lines.join(''))
+    })
+
     it('take iterables of any kind, and none', async () => {
       const some = [{ n: 1 }, { n: 2 }]
       expect(await engine.copyFrom('numbers', some)).toBe(2)

@@ -120,7 +120,8 @@ async function reader(
 }
 
 function slice(bytes: Buffer, start: number, end: number): Buffer {
-  return bytes.subarray(start, end)
+  // The memory is used again for what arrives next.
+  return Buffer.from(bytes.subarray(start, end))
 }
 
 /** A database in this process would give all at once, so its rows are read piece by piece and made into what the server would say. */

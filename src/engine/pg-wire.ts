@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import type { Client, PoolClient } from 'pg'
 import type { Exchange } from './exchange.ts'
 import { FrameReader, header } from './frame-reader.ts'
+import { isDirect, readDirectly } from './pg-socket.ts'
 import { PgSubmission, type Submission } from './pg-submission.ts'
 import { type Carrier, Wire, forgetsAll, forgetsSettings } from './wire.ts'
 
@@ -39,7 +40,7 @@ export class PgWire extends FrameReader implements Carrier {
   }
 
   private constructor(client: PoolClient, stream: Duplex, pgReads: Listener) {
-    super()
+    super(isDirect(stream))
     this.#client = client
     this.stream = stream
     this.#pgReads = pgReads
@@ -48,7 +49,10 @@ export class PgWire extends FrameReader implements Carrier {
       this.lost ??= error
     })
     stream.removeListener('data', pgReads)
-    stream.on('data', (chunk: Buffer) => this.push(chunk))
+    const take = (chunk: Buffer): void => this.push(chunk)
+    if (isDirect(stream)) readDirectly(stream, take)
+    // One that is read directly has to flow, too, for its end to be heard of.
+    stream.on('data', take)
     // After a refusal pg no longer waits for us. Its own word on the connection, which comes first, says more.
     stream.on('close', () => setImmediate(() => this.#lose(new Error('Connection terminated unexpectedly'))))
   }

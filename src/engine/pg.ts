@@ -1,4 +1,5 @@
 /** A server, through node-postgres and its pool. The only file that loads `pg`. */
+import { Socket } from 'node:net'
 import type { ClientConfig, Pool, PoolClient } from 'pg'
 import { EngineError } from '../base/errors.ts'
 import { quote } from '../base/identifier.ts'
@@ -9,6 +10,7 @@ import { optionalPackage } from './optional-package.ts'
 import { cancelOn } from './pg-cancel.ts'
 import { answers, checkOut, whileStarting } from './pg-checkout.ts'
 import { Lending } from './pg-lending.ts'
+import { directSocket } from './pg-socket.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
 import { type PoolOptions, type PoolSettings, poolSettings } from './pool-options.ts'
@@ -185,7 +187,7 @@ async function openPool(url: string, settings: PoolSettings): Promise<Pool> {
   // The pool would take this as its bound for a free connection, too.
   class BoundClient extends Client {
     constructor(config: ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: connectTimeout })
+      super({ ...config, connectionTimeoutMillis: connectTimeout, stream: socketFor })
     }
   }
   const pool = new Pool({
@@ -200,6 +202,11 @@ async function openPool(url: string, settings: PoolSettings): Promise<Pool> {
   // Without a listener, a server that closes an idle connection ends the process; the pool has dropped it already.
   pool.on('error', () => {})
   return pool
+}
+
+/** TLS reads by itself what arrives on a socket. pg says whether it is wanted, which its types do not. */
+function socketFor(config: { readonly ssl?: unknown } = {}): Socket {
+  return config.ssl ? new Socket() : directSocket()
 }
 
 /** Makes sure of the settings that decoding relies on, and takes a share in a connection that is new. */
