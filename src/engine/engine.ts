@@ -26,6 +26,7 @@ import { StatementError } from './statement-error.ts'
 import type { Scope } from './scope.ts'
 import { inside, isInside } from './surroundings.ts'
 import type { Transaction, TransactionOptions } from './transaction.ts'
+import { Unanswered } from './unanswered.ts'
 import { addressOf } from './url.ts'
 import type { EngineWarning, WarningListener } from './warnings.ts'
 
@@ -225,17 +226,20 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   protected override async lend<Value>(
     work: (connection: Connection) => Promise<Value>,
     on: Use = 'any',
+    only: Statement | null = null,
   ): Promise<Value> {
     const holder = new Holder('statement')
+    if (only !== null) holder.only = only.text
     const connection = this.#atHand(holder) ?? (await this.#acquire(holder, on))
     try {
       return await work(connection)
     } catch (error) {
       if (isConnectionLost(error)) connection.release(error)
-      throw error
+      if (!(error instanceof Unanswered)) throw error
     } finally {
       connection.release()
     }
+    return await this.lend(work, on)
   }
 
   /** A connection of which nobody is to be told. */

@@ -64,8 +64,16 @@ export abstract class Executor {
     this.context = context
   }
 
-  /** Lends a connection for as long as the work takes. @param on the server to take it from, where one is asked for */
-  protected abstract lend<Value>(work: (connection: Connection) => Promise<Value>, on?: Use): Promise<Value>
+  /**
+   * Lends a connection for as long as the work takes.
+   * @param on the server to take it from, where one is asked for
+   * @param only all that the work runs, if it may run twice and nobody gives it up
+   */
+  protected abstract lend<Value>(
+    work: (connection: Connection) => Promise<Value>,
+    on?: Use,
+    only?: Statement,
+  ): Promise<Value>
   /** Where a stream is read. @param use `reading` when that may be a replica */
   protected abstract scope(use?: Use): Promise<Scope>
   /** What Kysely takes connections and transactions from. */
@@ -240,7 +248,7 @@ export abstract class Executor {
       const work = (connection: Connection): Promise<Fetched<Row>> => connection.fetch(statement, decoder)
       const fetched =
         options === undefined
-          ? this.lend(work)
+          ? this.lend(work, undefined, statement)
           : interruptible(options, statement, lent => this.lend(lent, options.on), work)
       const { rows, rowCount, fields, command, server } = await fetched
       return new Result(rows, rowCount, fields, command, server)
@@ -287,7 +295,7 @@ export abstract class Executor {
 
   async #read<Given>(statement: Statement, readers: RowReaders<Given>): Promise<Fetched<Given>> {
     try {
-      return await this.lend(connection => connection.fetch(statement, readers))
+      return await this.lend(connection => connection.fetch(statement, readers), undefined, statement)
     } catch (error) {
       throw this.failure(error, statement)
     }

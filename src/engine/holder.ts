@@ -39,6 +39,8 @@ export class Holder {
   #idleSince = this.#since
   #running = 0
   sql: string | null = null
+  /** The text of the one statement that it is for, which nobody gives up; null where there may be others. */
+  only: string | null = null
   /** Whether somebody was told that it is idle. */
   isReported = false
 

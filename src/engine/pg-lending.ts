@@ -1,6 +1,6 @@
 /**
- * Lends the clients of a pool again without the pool's hearing of it: to whoever waits, or to whoever comes in the same turn of the event
- * loop. It is for a pool of which nobody else takes clients.
+ * Lends the clients of a pool again without the pool's hearing of it: to whoever waits, or to whoever comes within a moment. Of those who
+ * wait, several that only read may share one. It is for a pool of which nobody else takes clients.
  */
 import type { Pool, PoolClient } from 'pg'
 import type { Holder } from './holder.ts'
@@ -8,9 +8,14 @@ import { checkOut, exhausted } from './pg-checkout.ts'
 
 /** Milliseconds after which a client goes back to its pool between two loans, which may find that it is too old. */
 const longestLoan = 1000
+/** Milliseconds that a client is kept at hand. */
+const moment = 5
+/** How many share a client at most. */
+const mostSharers = 8
 
 /** Somebody who waits for a client. */
 interface Waiting {
+  readonly holder: Holder
   /** Takes one. */
   readonly resolve: (client: PoolClient) => void
   /** Asks the pool for one. */
@@ -23,9 +28,9 @@ interface Waiting {
 export class Lending {
   readonly #pool: Pool
   readonly #holders: ReadonlySet<Holder>
-  /** A client that came back in this turn of the loop. */
-  #spare: PoolClient | null = null
-  #giving: NodeJS.Immediate | undefined
+  /** Clients that came back a moment ago. */
+  readonly #spare: PoolClient[] = []
+  #giving: NodeJS.Timeout | null = null
   readonly #waiting: Waiting[] = []
   /** When the pool lent them, for the first time and the last, by `performance.now()`. */
   readonly #lent = new WeakMap<PoolClient, { readonly first: number; readonly last: number }>()
@@ -43,11 +48,7 @@ export class Lending {
 
   /** A client that is at hand; null when the pool is to be asked. */
   takeSpare(): PoolClient | null {
-    const spare = this.#spare
-    if (spare === null) return null
-    this.#spare = null
-    clearImmediate(this.#giving)
-    return spare
+    return this.#spare.pop() ?? null
   }
 
   /**
@@ -55,33 +56,52 @@ export class Lending {
    * @param patience milliseconds that others are waited for; 0 for as long as it takes
    * @throws PoolExhausted when none came free
    */
-  take(patience: number): Promise<PoolClient> {
+  take(patience: number, holder: Holder): Promise<PoolClient> {
     const spare = this.takeSpare()
     if (spare !== null) return Promise.resolve(spare)
     const { idleCount, totalCount, waitingCount, options } = this.#pool
-    const isFull = idleCount === 0 && totalCount >= options.max && waitingCount === 0
-    return isFull ? this.#wait(patience) : this.#fromPool(patience)
+    // What is idle, or not opened yet, the pool gives in a later turn.
+    const isFull = idleCount + options.max - totalCount <= waitingCount
+    return isFull ? this.#wait(patience, holder) : this.#fromPool(patience)
   }
 
-  /** Takes a client back that may be lent again; false when it is to go back to the pool. */
-  give(client: PoolClient, now: number): boolean {
+  /**
+   * Takes a client back that may be lent again; false when it is to go back to the pool.
+   * @param mayShare whether somebody may have the client together with others
+   * @param sharing told how many have it, if there are several
+   */
+  give(
+    client: PoolClient,
+    now: number,
+    mayShare: (holder: Holder) => boolean,
+    sharing: (count: number) => void,
+  ): boolean {
     const lent = this.#lent.get(client)
     const isDue = lent === undefined || now - lent.last > longestLoan || now - lent.first > this.#maxLifetime
     if (isDue || this.#pool.waitingCount > 0) return false
-    const next = this.#waiting.shift()
-    if (next !== undefined) {
-      next.resolve(client)
-      return true
-    }
-    if (this.#spare !== null) return false
-    this.#spare = client
-    this.#giving = setImmediate(() => this.giveSpare())
+    const count = this.#sharers(mayShare)
+    if (count > 1) sharing(count)
+    for (const next of this.#waiting.splice(0, count)) next.resolve(client)
+    if (count > 0) return true
+    this.#spare.push(client)
+    this.#giving ??= setTimeout(() => this.giveSpare(), moment)
     return true
+  }
+
+  /** How many of those who wait get the next client: each client its part of them, as far as they may. */
+  #sharers(mayShare: (holder: Holder) => boolean): number {
+    const waiting = this.#waiting
+    const most = Math.min(Math.ceil(waiting.length / this.#pool.options.max), mostSharers)
+    if (most < 2) return most
+    const unfit = waiting.slice(0, most).findIndex(({ holder }) => !mayShare(holder))
+    return unfit < 0 ? most : Math.max(unfit, 1)
   }
 
   /** Gives the pool what is its own. */
   giveSpare(): void {
-    this.takeSpare()?.release()
+    if (this.#giving !== null) clearTimeout(this.#giving)
+    this.#giving = null
+    for (const spare of this.#spare.splice(0)) spare.release()
   }
 
   async #fromPool(patience: number): Promise<PoolClient> {
@@ -97,11 +117,12 @@ export class Lending {
     }
   }
 
-  #wait(patience: number): Promise<PoolClient> {
+  #wait(patience: number, holder: Holder): Promise<PoolClient> {
     const start = performance.now()
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const one: Waiting = {
+        holder,
         resolve(client) {
           clearTimeout(timer)
           resolve(client)

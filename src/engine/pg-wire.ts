@@ -7,7 +7,7 @@ import type { Client, PoolClient } from 'pg'
 import type { Exchange } from './exchange.ts'
 import { FrameReader, header } from './frame-reader.ts'
 import { isDirect, readDirectly } from './pg-socket.ts'
-import { PgSubmission, type Submission } from './pg-submission.ts'
+import { PgSubmission } from './pg-submission.ts'
 import { type Carrier, Wire, forgetsAll, forgetsSettings } from './wire.ts'
 
 type Listener = (chunk: Buffer) => void
@@ -17,13 +17,23 @@ const [readyForQuery, refusal, commandComplete, copyIn, notice, notification, pa
 ]
 const readyAndIdle = Buffer.from([readyForQuery, 0, 0, 0, 5, 0x49])
 const attempts = 3
+/** Milliseconds after which what was sent behind others is sent again, by itself. */
+const patience = 20
 
 export class PgWire extends FrameReader implements Carrier {
   readonly wire = new Wire(this)
   readonly stream: Duplex
   readonly #client: PoolClient
   readonly #pgReads: Listener
-  #current: Submission | null = null
+  #current: PgSubmission | null = null
+  /** What is to be sent in one piece, while it is being gathered. */
+  #gathered: PgSubmission[] | null = null
+  /** Looks after those that were sent behind others. */
+  #late: NodeJS.Timeout | undefined
+  /** Among how many it is shared. */
+  sharers = 1
+  /** Called once when an answer that nobody waits for has come in full. */
+  onIdle: (() => void) | null = null
   /** Whether an error that pg is told of now is the server's answer to our statement. */
   #isAnswer = false
   /** Why the connection is gone; null while it is not. */
@@ -101,19 +111,44 @@ export class PgWire extends FrameReader implements Carrier {
 
   send(bytes: Buffer, exchange: Exchange): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#client.query(new PgSubmission(this, bytes, exchange, resolve, reject))
+      const submission = new PgSubmission(this, bytes, exchange, resolve, reject)
+      if (this.#gathered === null) this.#client.query(submission)
+      else this.#gathered.push(submission)
     })
   }
 
+  /** Whether an answer is still to come. */
+  get isBusy(): boolean {
+    return this.#current !== null
+  }
+
+  /** Sends in one piece what is given to send until all that is now about to run has run: statements that read, of several callers. */
+  gather(sharers: number): void {
+    this.sharers = sharers
+    this.#gathered = []
+    // Behind those whose promises are resolved now.
+    queueMicrotask(() => process.nextTick(() => this.#sendGathered()))
+  }
+
+  #sendGathered(): void {
+    const [first, ...others] = this.#gathered ?? []
+    this.#gathered = null
+    if (first === undefined) return
+    first.lead(others)
+    // What arrived meanwhile is read first.
+    if (others.length > 0) this.#late = setTimeout(() => setImmediate(() => this.#current?.next?.abandon()), patience)
+    this.#client.query(first)
+  }
+
   /** Begins to read what answers a submission, which is being sent. */
-  begin(submission: Submission): void {
+  begin(submission: PgSubmission): void {
     this.#current = submission
   }
 
   /** Takes an error from pg: the server's answer to our statement, behind which the server says that it is ready, or the end. */
-  fail(submission: Submission, error: Error): void {
-    submission.exchange.error ??= error
-    if (!this.#isAnswer) submission.reject(error)
+  fail(submission: PgSubmission, error: Error): void {
+    if (!this.#isAnswer) submission.lose(error)
+    else if (this.#current !== null) this.#current.exchange.error ??= error
   }
 
   protected override message(buffer: Buffer, at: number, size: number): void {
@@ -126,13 +161,11 @@ export class PgWire extends FrameReader implements Carrier {
     }
     switch (kind) {
       case readyForQuery:
-        this.#current = null
         this.wire.status = buffer[at + header] ?? 0
-        // Most often: a view on the buffer would cost as much as all that pg does with it.
-        this.#pgReads(this.wire.isInTransaction ? buffer.subarray(at, at + size) : readyAndIdle)
-        current.resolve()
+        this.#end(current, buffer, at, size)
         break
       case refusal:
+        if (current.isAbandoned && !isLast(buffer, at, size)) break
         this.#isAnswer = true
         this.#pgReads(buffer.subarray(at, at + size))
         this.#isAnswer = false
@@ -151,6 +184,29 @@ export class PgWire extends FrameReader implements Carrier {
     }
   }
 
+  /** An answer has come in full. */
+  #end(current: PgSubmission, buffer: Buffer, at: number, size: number): void {
+    const { next } = current
+    this.#current = next
+    if (next === null) {
+      // Most often: a view on the buffer would cost as much as all that pg does with it.
+      this.#pgReads(this.wire.isInTransaction ? buffer.subarray(at, at + size) : readyAndIdle)
+      this.#rest()
+    }
+    // pg hears of one refusal in an answer.
+    else if (current.exchange.error !== null && !next.isAbandoned) next.abandon()
+    current.resolve()
+  }
+
+  #rest(): void {
+    if (this.#late === undefined && this.onIdle === null) return
+    clearTimeout(this.#late)
+    this.#late = undefined
+    const { onIdle } = this
+    this.onIdle = null
+    onIdle?.()
+  }
+
   /** Anybody who uses the connection may make the server forget. */
   #heed(buffer: Buffer, at: number, size: number): void {
     if (forgetsAll(buffer, at + header, at + size)) this.wire.prepared.clear()
@@ -160,7 +216,8 @@ export class PgWire extends FrameReader implements Carrier {
   #lose(error: Error): void {
     const current = this.#current
     this.#current = null
-    current?.reject(current.exchange.error ?? error)
+    current?.lose(error)
+    this.#rest()
   }
 }
 
@@ -169,6 +226,11 @@ function streamOf(client: PoolClient): Duplex | null {
   // A pool's clients are made by `Client`, or by what the user gave in its place.
   const { connection, pipeline } = client as Partial<Client>
   return pipeline === true || connection === undefined ? null : connection.stream
+}
+
+/** Whether an error is the last that a server says on a connection. */
+function isLast(buffer: Buffer, at: number, size: number): boolean {
+  return buffer.subarray(at, at + size).includes('\0VFATAL\0')
 }
 
 function endsWithReady(chunk: Buffer): boolean {

@@ -13,6 +13,7 @@ import { Lending } from './pg-lending.ts'
 import { directSocket } from './pg-socket.ts'
 import { OrdinaryConnection } from './pg-ordinary.ts'
 import { PgWire } from './pg-wire.ts'
+import { effectOf } from './plain-read.ts'
 import { type PoolOptions, type PoolSettings, poolSettings } from './pool-options.ts'
 import { type ServerAddress, serverAddress } from './server-address.ts'
 import { WireConnection } from './wire-connection.ts'
@@ -62,6 +63,10 @@ export class PgDriver implements Driver {
     const spare = this.#settings.checkAfterIdle > 0 ? this.#lending?.takeSpare() : null
     const wire = spare ? wires.get(spare) : null
     if (!spare || !wire) return null
+    if (wire.isGone) {
+      spare.release(wire.lost ?? true)
+      return null
+    }
     this.holders.add(holder)
     return this.#connection(spare, wire, holder)
   }
@@ -69,12 +74,31 @@ export class PgDriver implements Driver {
   #connection(client: PoolClient, wire: PgWire, holder: Holder): Connection {
     return new PgConnection(client, wire, this.#names, holder, broken => {
       this.holders.delete(holder)
-      wire.usedAt = performance.now()
       const error = broken ?? wire.lost
-      const isFit = !error && !wire.isGone && !wire.wire.isInTransaction && wire.isSettled && !this.#disposed
-      if (isFit && this.#lending?.give(client, wire.usedAt)) return
-      client.release(error ?? undefined)
+      if (--wire.sharers === 0) this.#takeBack(client, wire, error ?? undefined)
     })
+  }
+
+  #takeBack(client: PoolClient, wire: PgWire, error: Error | undefined): void {
+    if (wire.isBusy && !error) {
+      // With an answer that nobody waits for any longer.
+      wire.onIdle = () => this.#takeBack(client, wire, wire.lost ?? undefined)
+      return
+    }
+    wire.sharers = 1
+    wire.usedAt = performance.now()
+    const isFit = !error && !wire.isGone && !wire.wire.isInTransaction && wire.isSettled && !this.#disposed
+    if (
+      isFit &&
+      this.#lending?.give(
+        client,
+        wire.usedAt,
+        one => isQuickRead(one, wire),
+        count => wire.gather(count),
+      )
+    )
+      return
+    client.release(error)
   }
 
   /** As many at once, since each that comes back early would be lent again. */
@@ -88,7 +112,7 @@ export class PgDriver implements Driver {
   /** Takes a client for a holder and makes of it what is used; waits for a server that starts. */
   #client<Made>(holder: Holder, use: (client: PoolClient) => Promise<Made>): Promise<Made> {
     const once = async (): Promise<Made> => {
-      const client = await this.#living()
+      const client = await this.#living(holder)
       this.holders.add(holder)
       try {
         return await use(client)
@@ -102,20 +126,20 @@ export class PgDriver implements Driver {
   }
 
   /** A client that, as far as is known, has a server. */
-  async #living(): Promise<PoolClient> {
+  async #living(holder: Holder): Promise<PoolClient> {
     const { acquireTimeout, checkAfterIdle, connectTimeout } = this.#settings
     for (;;) {
       if (this.#disposed) throw new EngineError('engineDisposed', [])
       const pool = this.#ready ?? (await this.#opened())
       // While the pool was being made.
       if (this.#disposed) throw new EngineError('engineDisposed', [])
-      const client = await (this.#lending?.take(acquireTimeout) ?? checkOut(pool, acquireTimeout, this.holders))
+      const client = await (this.#lending?.take(acquireTimeout, holder) ?? checkOut(pool, acquireTimeout, this.holders))
       const wire = wires.get(client) ?? null
       if (wire === null) return client
       const isFresh = performance.now() - wire.usedAt <= checkAfterIdle
       if (!wire.isGone && (isFresh || (await answers(client, connectTimeout)))) return client
       // The next one may be as dead as this; the last is a new one.
-      client.release(wire.lost ?? true)
+      if (--wire.sharers === 0) client.release(wire.lost ?? true)
     }
   }
 
@@ -202,6 +226,11 @@ async function openPool(url: string, settings: PoolSettings): Promise<Pool> {
   // Without a listener, a server that closes an idle connection ends the process; the pool has dropped it already.
   pool.on('error', () => {})
   return pool
+}
+
+/** Whether all that a connection is wanted for is a statement that reads, and took no time on this one the last times. */
+function isQuickRead({ only }: Holder, { wire }: PgWire): boolean {
+  return only !== null && wire.prepared.isQuick(only) && effectOf(only) === 'read'
 }
 
 /** TLS reads by itself what arrives on a socket. pg says whether it is wanted, which its types do not. */

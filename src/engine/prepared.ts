@@ -12,6 +12,8 @@ export interface Prepared {
   readonly isKept: boolean
   /** When it was last sent. */
   used: number
+  /** How often it was answered quickly since it was not. */
+  quick: number
   /** The reader that was last asked for. */
   bound: { readonly readers: RowReaders; readonly reader: RowReader } | null
 }
@@ -20,6 +22,15 @@ export interface Prepared {
 export const maxPrepared = 128
 /** Characters: longer texts are made by programs, and seldom twice. */
 const maxText = 10_000
+/** Milliseconds within which an answer is quick. */
+const quickly = 5
+/** After how many quick answers the next is thought to be one. */
+const enoughTimes = 3
+
+/** Takes note of how long an answer took, in milliseconds. */
+export function noteTime(prepared: Prepared, took: number): void {
+  prepared.quick = took < quickly ? prepared.quick + 1 : 0
+}
 
 /** Prepared statements by their text; of too many, the one that was not used for the longest time is forgotten. */
 export class PreparedStatements {
@@ -34,6 +45,11 @@ export class PreparedStatements {
     const found = this.#byText.get(text) ?? null
     if (found !== null) found.used = ++this.#clock
     return found
+  }
+
+  /** Whether a statement is prepared, and was answered quickly the last times. */
+  isQuick(text: string): boolean {
+    return (this.#byText.get(text)?.quick ?? 0) >= enoughTimes
   }
 
   /** Keeps a statement that is about to be prepared; null when it is not worth keeping. */
@@ -56,7 +72,7 @@ export class PreparedStatements {
   }
 
   #make(text: string, isKept: boolean): Prepared {
-    return { name: this.newName(), text, isKept, fields: null, used: this.#clock, bound: null }
+    return { name: this.newName(), text, isKept, fields: null, used: this.#clock, quick: 0, bound: null }
   }
 
   /** Forgets one. The server does not, unless it has done so already. */

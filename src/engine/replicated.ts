@@ -46,6 +46,8 @@ export class ReplicatedDriver implements Driver, Reading {
   }
 
   async acquire(holder = new Holder('statement'), use: Use = 'primary'): Promise<Connection> {
+    // Each server is asked by itself.
+    holder.only = null
     if (use === 'primary') return await this.#tracked(holder)
     if (use === 'reading') return (await this.#lent(holder)) ?? (await this.#tracked(holder))
     return new RoutedConnection(this, use, holder, () => this.#tracked(holder))

@@ -17,7 +17,7 @@ import {
   textRows,
 } from './driver.ts'
 import { Exchange, type Outcome, type Step } from './exchange.ts'
-import { type Prepared, PreparedStatements } from './prepared.ts'
+import { noteTime, type Prepared, PreparedStatements } from './prepared.ts'
 import { request } from './request.ts'
 import { statementKind } from './statement-kind.ts'
 
@@ -68,7 +68,9 @@ export class Wire {
     for (let attempt = 1; ; attempt++) {
       const wasIdle = this.status === idle
       const { exchange, used } = this.#compose(statements, readers, names, isPipeline)
+      const start = performance.now()
       await this.send(exchange)
+      if (used[0] !== undefined) noteTime(used[0], performance.now() - start)
       const { error } = exchange
       if (error === null) {
         if (exchange.fault !== null) throw exchange.fault.thrown
