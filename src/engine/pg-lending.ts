@@ -88,10 +88,13 @@ export class Lending {
     return true
   }
 
-  /** How many of those who wait get the next client: each client its part of them, as far as they may. */
+  /**
+   * How many of those who wait get the next client, as far as they may: twice its part of them, since the next to come free are few. With
+   * its part alone, 32 at a time over 8 took 0.58 of pg's CPU instead of 0.50.
+   */
   #sharers(mayShare: (holder: Holder) => boolean): number {
     const waiting = this.#waiting
-    const most = Math.min(Math.ceil(waiting.length / this.#pool.options.max), mostSharers)
+    const most = Math.min(Math.ceil((2 * waiting.length) / this.#pool.options.max), mostSharers)
     if (most < 2) return most
     const unfit = waiting.slice(0, most).findIndex(({ holder }) => !mayShare(holder))
     return unfit < 0 ? most : Math.max(unfit, 1)
