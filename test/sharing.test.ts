@@ -82,6 +82,16 @@ describe('statements that wait for a connection', () => {
     expect((await engine.execute(quotient, [4])).scalar()).toBe(3)
   })
 
+  test('are prepared again, when a table was altered meanwhile', async () => {
+    await engine.execute('insert into things values (1)')
+    const leases = await Promise.all([engine.connect(), engine.connect()])
+    for (const lease of leases) for (let time = 0; time < 4; time++) await lease.execute('select * from things')
+    await leases[0]?.execute(`alter table things add word text default 'new'`)
+    const waiting = numbers.map(() => engine.execute('select * from things'))
+    expect(await pieces(leases, waiting)).toBeGreaterThan(2)
+    for (const { rows } of await Promise.all(waiting)) expect(rows).toEqual([{ n: 1, word: 'new' }])
+  })
+
   test('do not wait for one that turns out to be slow', async () => {
     const leases = await taken()
     const start = performance.now()

@@ -117,9 +117,9 @@ export class PgWire extends FrameReader implements Carrier {
     })
   }
 
-  /** Whether an answer is still to come. */
-  get isBusy(): boolean {
-    return this.#current !== null
+  /** Whether an answer is still to come that nobody waits for any longer. */
+  get isUnwanted(): boolean {
+    return this.#current?.isAbandoned === true
   }
 
   /** Sends in one piece what is given to send until all that is now about to run has run: statements that read, of several callers. */

@@ -60,11 +60,12 @@ export class PgDriver implements Driver {
   }
 
   atHand(holder: Holder): Connection | null {
-    const spare = this.#settings.checkAfterIdle > 0 ? this.#lending?.takeSpare() : null
+    const spare = this.#lending?.takeSpare()
     const wire = spare ? wires.get(spare) : null
     if (!spare || !wire) return null
-    if (wire.isGone) {
-      spare.release(wire.lost ?? true)
+    const isFresh = performance.now() - wire.usedAt <= this.#settings.checkAfterIdle
+    if (wire.isGone || !isFresh) {
+      spare.release(wire.isGone ? (wire.lost ?? true) : undefined)
       return null
     }
     this.holders.add(holder)
@@ -80,8 +81,7 @@ export class PgDriver implements Driver {
   }
 
   #takeBack(client: PoolClient, wire: PgWire, error: Error | undefined): void {
-    if (wire.isBusy && !error) {
-      // With an answer that nobody waits for any longer.
+    if (wire.isUnwanted && !error) {
       wire.onIdle = () => this.#takeBack(client, wire, wire.lost ?? undefined)
       return
     }
