@@ -54,6 +54,12 @@ const schema = defineSchema({
   // Each may go with the other.
   hosts: table({ id: t.id(), guestId: t.ref('guests.id', { nullable: true, onDelete: 'cascade', inverse: 'hosts' }) }),
   guests: table({ id: t.id(), hostId: t.ref('hosts.id', { nullable: true, onDelete: 'cascade', inverse: 'guests' }) }),
+  // A row goes with its root, and with the one above it.
+  nodes: table({
+    id: t.id(),
+    rootId: t.ref('nodes.id', { nullable: true, onDelete: 'cascade', as: 'root', inverse: 'all' }),
+    aboveId: t.ref('nodes.id', { nullable: true, onDelete: 'cascade', as: 'above', inverse: 'below' }),
+  }),
   // The first stands in the way of the second's end, and points to it no more before its own.
   roots: table({ id: t.id(), leafId: t.ref('leaves.id', { nullable: true, onDelete: 'cascade' }) }),
   leaves: table({
@@ -209,6 +215,16 @@ for (const driver of drivers) {
         session.delete(player)
         expect(players).toEqual([])
       })
+
+      test('in bulk follow a row once that goes by two keys', async () => {
+        await using session = engine.session()
+        const root = session.add('nodes', {})
+        const above = session.add('nodes', { root, above: root })
+        const below = session.add('nodes', { root, above })
+        await session.commit()
+        expect(await session.delete('nodes', { where: { id: root.id } })).toBe(1)
+        expect([root, above, below].map(node => session.state(node))).toEqual(['deleted', 'deleted', 'deleted'])
+      })
     })
 
     describe('join tables', () => {
@@ -279,6 +295,49 @@ for (const driver of drivers) {
         await session.commit()
         expect(await all('select id from fans')).toEqual([{ id: 2 }])
         expect(await all('select "teamId" from players')).toEqual([{ teamId: null }])
+      })
+
+      test('does not keep it in a collection when it is put into another', async () => {
+        await using session = engine.session()
+        const [a, b] = session.addAll('teams', [{ code: 'a', players: [{ name: 'x' }] }, { code: 'b' }])
+        await session.commit()
+        if (a === undefined || b === undefined) throw new Error('no rows')
+        const [first, second] = [await session.load(a, { players: true }), await session.load(b, { players: true })]
+        const [player] = first.players
+        if (player === undefined) throw new Error('no row')
+        session.expire(player)
+        second.players.push(player)
+        expect([first.players, second.players]).toEqual([[], [player]])
+        await session.commit()
+        expect([first.players, second.players]).toEqual([[], [player]])
+        expect(await all('select "teamId"::int from players')).toEqual([{ teamId: 2 }])
+      })
+
+      test('does not make it an orphan when its key is given again', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', fans: [{}] })
+        await session.commit()
+        const { fans } = await session.load(team, { fans: true })
+        const [fan] = fans
+        if (fan === undefined) throw new Error('no row')
+        session.expire(fan)
+        fans.pop()
+        fan.code = 'a'
+        await session.commit()
+        expect(await all('select code from fans')).toEqual([{ code: 'a' }])
+      })
+
+      test('takes no rows out of its collections when a transaction is undone', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', fans: [{}] })
+        await session.commit()
+        const { fans } = await session.load(team, { fans: true })
+        await session.commit()
+        session.expire(team)
+        session.add('words', { text: 'w' })
+        await session.flush()
+        await session.rollback()
+        expect(fans.length).toBe(1)
       })
 
       test('is none once all was written: the object is plain again', async () => {

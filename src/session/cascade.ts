@@ -31,8 +31,10 @@ function dissolveOrphans(unit: Unit): void {
   for (const record of unit.orphans) {
     for (const [key, owner] of record.orphaned ?? []) {
       const parent = parentOf(record, key, owner)
-      // A key may have been given as a value since; one that may not be null is as it was.
-      if (unit.doomed.has(record) || (parent !== null && parent !== owner)) continue
+      if (unit.doomed.has(record)) continue
+      // A key may have been given as a value since, also that of the same row. One that cannot be null is as it was.
+      const isGiven = parent !== owner || key.columns.some(column => column.nullable)
+      if (parent !== null && isGiven) continue
       const { many, one } = map.ways(key)
       if (key.cascade.includes('orphan')) {
         if (record.state === 'persistent') unit.doom(record)

@@ -29,7 +29,8 @@ export function followDelete(unit: Unit, parentTable: TableModel, gone: Snapshot
     if (onDelete === 'cascade') doubtBelow(unit, table)
     for (const child of storedUnder(unit, key, keptBelow(unit, key, parentTable, gone))) {
       const { snapshot } = child
-      if (unit.doomed.has(child)) continue
+      // It may have gone already, by another key.
+      if (unit.doomed.has(child) || child.state !== 'persistent') continue
       if (onDelete === 'cascade') {
         removed(unit, child)
         followDelete(unit, table, snapshot)

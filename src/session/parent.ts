@@ -32,6 +32,12 @@ export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord 
   }
 }
 
+/** Whether it is known where a row's key leads. Of an object that was expired it is not. */
+export function knowsParent({ gap, values, references }: RowRecord, key: ForeignKeyModel): boolean {
+  if (gap === 'pending' || references.some(reference => reference.key === key)) return true
+  return key.columns.every(column => Object.hasOwn(values, column.key))
+}
+
 /**
  * The row that a row's key leads to: null when it leads nowhere, undefined when the session does not have it.
  * @param stored what was loaded

@@ -2,14 +2,14 @@
 import type { ForeignKeyModel } from '../schema/model.ts'
 import { Collection, dropFrom, putBack } from './collection.ts'
 import { enqueue } from './enqueue.ts'
-import { parentOf, point } from './parent.ts'
+import { knowsParent, parentOf, point } from './parent.ts'
 import type { RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
 
 /** Puts a row under another, or under none. */
 export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
   const unit = child.session ?? parent?.session ?? null
-  const before = parentOf(child, key)
+  const before = knowsParent(child, key) ? parentOf(child, key) : undefined
   // What was made for its parent points to it already.
   if (before !== parent || parent === null) point(child, key, parent)
   if (unit === null) return
@@ -18,6 +18,10 @@ export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRec
   if (many !== null) {
     const old = before?.related?.get(many.name)
     if (old instanceof Collection) dropFrom(old, child)
+    // Which collection it was in nobody knows where it, or its parent, was expired.
+    if (before === undefined && unit.hasGaps) {
+      for (const one of unit.collections) if (one.relation === many && one.owner !== parent) dropFrom(one, child)
+    }
     const next = parent?.related?.get(many.name)
     if (next instanceof Collection) putBack(next, child)
   }
@@ -28,8 +32,7 @@ export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRec
 /** Takes a row out from under another, unless it has moved on already. */
 export function orphan(child: RowRecord, key: ForeignKeyModel, owner: RowRecord): void {
   // Of an object that was expired, that it was in the collection is all that is known.
-  const isKnown = key.columns.every(column => Object.hasOwn(child.values, column.key) || child.refersBy(column.key))
-  if ((isKnown || child.gap === 'pending') && parentOf(child, key, owner) !== owner) return
+  if (knowsParent(child, key) && parentOf(child, key, owner) !== owner) return
   setParent(child, key, null)
   child.orphaned ??= new Map()
   child.orphaned.set(key, owner)

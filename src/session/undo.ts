@@ -67,8 +67,10 @@ function remaining(
   const isLeft = (row: object): boolean => {
     const record = recordOf(row)
     if (record?.state !== 'persistent' || parted?.has(row)) return false
-    // Of an object that was expired nobody knows where it is.
-    return relation.kind === 'link' || record.gap !== 'pending' || parentOf(record, relation.key, owner) === owner
+    if (relation.kind === 'link') return true
+    // Of an object that was expired nobody knows where it is, or what is under it.
+    const isKnown = record.gap === 'pending' && owner.gap === 'pending'
+    return !isKnown || parentOf(record, relation.key, owner) === owner
   }
   return rows.every(isLeft) ? rows : rows.filter(isLeft)
 }
