@@ -25,6 +25,10 @@ const schema = defineSchema({
     id: t.id(),
     code: t.text({ nullable: true, references: 'teams.code', as: 'team', inverse: 'fans', cascade: ['orphan'] }),
   }),
+  subs: table({
+    id: t.id(),
+    code: t.text({ references: 'teams.code', as: 'team', inverse: 'subs', cascade: ['orphan'] }),
+  }),
   boxes: table({ key: t.bytea({ primaryKey: true }), label: t.text({ nullable: true }) }),
   // A key with that of a box in it, and one with that in it.
   trays: table(
@@ -224,6 +228,20 @@ for (const driver of drivers) {
         await session.commit()
         expect(await session.delete('nodes', { where: { id: root.id } })).toBe(1)
         expect([root, above, below].map(node => session.state(node))).toEqual(['deleted', 'deleted', 'deleted'])
+      })
+    })
+
+    describe('collections', () => {
+      test('get back a row whose key may not be null as if it had stayed', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', subs: [{}] })
+        await session.commit()
+        const { subs } = await session.load(team, { subs: true })
+        const [sub] = subs.splice(0, 1)
+        if (sub === undefined) throw new Error('no row')
+        subs.push(sub)
+        await session.commit()
+        expect(await all('select code from subs')).toEqual([{ code: 'a' }])
       })
     })
 

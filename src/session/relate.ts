@@ -12,6 +12,7 @@ export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRec
   const before = knowsParent(child, key) ? parentOf(child, key) : undefined
   // What was made for its parent points to it already.
   if (before !== parent || parent === null) point(child, key, parent)
+  else child.orphaned?.delete(key)
   if (unit === null) return
   const { one, many } = relationMap(unit.model).ways(key)
   if (one !== null && child.related?.has(one.name)) child.related.set(one.name, parent)
