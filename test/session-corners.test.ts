@@ -146,6 +146,27 @@ for (const driver of drivers) {
         ])
       })
 
+      test('that change take along rows that were added before and after', async () => {
+        await using session = engine.session()
+        const first = session.add('boxes', { key: box(1) })
+        await session.commit()
+        const before = session.add('trays', { in: first, no: 1 })
+        const given = session.add('trays', { box: box(1), no: 2 })
+        first.key = box(2)
+        const after = session.add('trays', { in: first, no: 3 })
+        const wrong = session.add('boxes', { key: box(2) })
+        await expect(session.flush()).rejects.toThrow('duplicate key')
+        expect([before.box, given.box]).toEqual([box(1), box(1)])
+        session.delete(wrong)
+        await session.commit()
+        expect([before.box, given.box, after.box]).toEqual([box(2), box(2), box(2)])
+        expect(await all('select box, no from trays order by no')).toEqual([
+          { box: box(2), no: 1 },
+          { box: box(2), no: 2 },
+          { box: box(2), no: 3 },
+        ])
+      })
+
       test('that change in bulk are read again of rows under those that the session does not have', async () => {
         await using session = engine.session()
         await session.insert('mats', [{ code: 'a' }])

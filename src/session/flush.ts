@@ -8,6 +8,7 @@ import { changesOf } from './changes.ts'
 import { failingRow, nameRow } from './failing-row.ts'
 import { checkClass } from './check-class.ts'
 import { fillGaps } from './fill-gaps.ts'
+import { followMoved } from './follow-moved.ts'
 import { callHooks } from './hooks.ts'
 import { Level } from './journal.ts'
 import { type Changes, plan } from './plan.ts'
@@ -42,7 +43,8 @@ export async function flush(unit: Unit): Promise<void> {
   const deletes = unit.views === null ? doomed : doomed.filter(record => !isLeftToAbove(unit, record))
   const changes = { inserts: batch, updates, deletes, severed: [...unit.severed] }
   const start = performance.now()
-  const works = prepared(unit, changes)
+  const stay = followMoved(unit, batch, updates)
+  const works = prepared(unit, changes, stay)
   const outer = unit.level
   unit.queue = []
   let scope: Transaction | null = null
@@ -62,6 +64,7 @@ export async function flush(unit: Unit): Promise<void> {
       if (row !== null && error instanceof StatementError) nameRow(error, row, rowsOf(works, row))
     } finally {
       for (const record of batch) record.drop()
+      stay()
       unit.queue = batch.concat(unit.queue)
       if (outer !== null && !outer.tx.active) lose(unit)
     }
@@ -81,11 +84,12 @@ export async function flush(unit: Unit): Promise<void> {
 }
 
 /** @throws SessionError for what cannot be written */
-function prepared(unit: Unit, changes: Changes<RowRecord, JoinRow>): Work[] {
+function prepared(unit: Unit, changes: Changes<RowRecord, JoinRow>, undo: () => void): Work[] {
   try {
     return plan(unit.model, changes).map(prepare)
   } catch (error) {
     for (const record of changes.inserts) record.drop()
+    undo()
     throw error
   }
 }
