@@ -29,6 +29,10 @@ const schema = defineSchema({
     id: t.id(),
     code: t.text({ references: 'teams.code', as: 'team', inverse: 'subs', cascade: ['orphan'] }),
   }),
+  seats: table(
+    { id: t.id(), no: t.integer({ unique: true }), rank: t.integer() },
+    { uniques: { seats_rank: { columns: ['rank'], deferrable: 'initially deferred' } } },
+  ),
   boxes: table({ key: t.bytea({ primaryKey: true }), label: t.text({ nullable: true }) }),
   // A key with that of a box in it, and one with that in it.
   trays: table(
@@ -285,6 +289,42 @@ for (const driver of drivers) {
         session.delete(page)
         await session.commit()
         expect(await all('select * from "pageWords"')).toEqual([])
+      })
+    })
+
+    describe('unique values', () => {
+      test('pass from row to row, and are exchanged where the constraint waits', async () => {
+        await using session = engine.session()
+        const [a, b, c] = session.addAll('seats', [
+          { no: 1, rank: 1 },
+          { no: 2, rank: 2 },
+          { no: 3, rank: 3 },
+        ])
+        if (a === undefined || b === undefined || c === undefined) throw new Error('no rows')
+        await session.commit()
+        Object.assign(a, { no: 2, rank: 2 })
+        Object.assign(b, { no: 3, rank: 1 })
+        Object.assign(c, { no: 4 })
+        await session.commit()
+        const rows = 'select no, rank from seats order by id'
+        expect(await all(rows)).toEqual([
+          { no: 2, rank: 2 },
+          { no: 3, rank: 1 },
+          { no: 4, rank: 3 },
+        ])
+        Object.assign(a, { no: 3 })
+        Object.assign(b, { no: 2 })
+        await expect(session.commit()).rejects.toThrow(`"seats_no_key"; this is row 1 of 2 changed in table 'seats'`)
+        // By another value.
+        a.no = 9
+        await session.flush()
+        a.no = 3
+        await session.commit()
+        expect(await all(rows)).toEqual([
+          { no: 3, rank: 2 },
+          { no: 2, rank: 1 },
+          { no: 4, rank: 3 },
+        ])
       })
     })
 

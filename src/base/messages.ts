@@ -141,7 +141,7 @@ export const messages = {
   otherTable:         `this is a row of table '{1}', not of table '{0}'`,
   rowCycle:           `rows point to each other through {0}, and none of these may be null for a while, so none can be written first`,
   postponedWithoutKey: `rows of table '{0}' point to each other, and without a primary key none can be completed later`,
-  rowOf:              `{0}; this is row {1} of {2} added to table '{3}'`,
+  rowOf:              `{0}; this is row {1} of {2} {4} table '{3}'`,
   rowsMissing:        `the database wrote {1} of {2} rows of table '{0}'; a trigger or a rule may have left some out`,
   rowChanged:         `a row of table '{0}' was changed by somebody else, or deleted, since this session read it; refresh it and try again`,
   rowGone:            `a row of table '{0}' that this session was to write is not in the database any more`,

@@ -27,7 +27,7 @@ export async function nameRowAtCommit(
   if (table === undefined) return
   const suspects = rows.filter(row => row.table === table)
   const row = suspects.length === 1 ? suspects[0] : await search(error, model, table, rows, begin)
-  if (row) nameRow(error, row, rows)
+  if (row) nameRow(error, row, 'insert', rows)
 }
 
 async function search(

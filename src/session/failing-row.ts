@@ -4,6 +4,7 @@ import { sentence } from '../base/messages.ts'
 import type { Statement } from '../base/statement.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import type { Transaction } from '../engine/transaction.ts'
+import type { Step } from './plan.ts'
 import type { RowRecord } from './record.ts'
 import { run, type Work } from './work.ts'
 
@@ -86,11 +87,22 @@ async function passes(
   return true
 }
 
-/** Says in an error which row it was, without the row's values. */
-export function nameRow(error: StatementError, row: RowRecord, batch: readonly RowRecord[]): void {
+const ways = { insert: 'added to', update: 'changed in', delete: 'deleted from', sever: 'deleted from' } as const
+
+/**
+ * Says in an error which row it was, without the row's values.
+ * @param kind what was done to the rows
+ */
+export function nameRow(error: StatementError, row: RowRecord, kind: Step['kind'], batch: readonly RowRecord[]): void {
   const same = batch.filter(one => one.table === row.table)
   const rowIndex = same.indexOf(row)
-  const message = sentence('rowOf', [error.message, String(rowIndex + 1), String(same.length), row.table.key])
+  const message = sentence('rowOf', [
+    error.message,
+    String(rowIndex + 1),
+    String(same.length),
+    row.table.key,
+    ways[kind],
+  ])
   const stack = error.stack?.replace(error.message, () => message)
   const hidden = { configurable: true, writable: true, enumerable: false }
   Object.defineProperties(error, {

@@ -61,7 +61,7 @@ export async function flush(unit: Unit): Promise<void> {
     await scope?.rollback().catch(() => {})
     try {
       const row = current === undefined ? null : await failingRow(error, () => unit.attempt(), works, current, unheeded)
-      if (row !== null && error instanceof StatementError) nameRow(error, row, rowsOf(works, row))
+      if (row !== null && error instanceof StatementError) nameRowOf(error, row, works)
     } finally {
       for (const record of batch) record.drop()
       stay()
@@ -101,10 +101,11 @@ function isLeftToAbove({ doomed }: Unit, record: RowRecord): boolean {
   return above !== undefined && doomed.has(above) && goesWithAbove(record)
 }
 
-/** The rows of an error's row's table that were written alike. */
-function rowsOf(works: readonly Work[], row: RowRecord): readonly RowRecord[] {
-  const kind = works.find(work => work.rows.includes(row))?.step.kind
-  return works.filter(work => work.step.kind === kind).flatMap(work => work.rows)
+/** Among the rows of its table that were written alike. */
+function nameRowOf(error: StatementError, row: RowRecord, works: readonly Work[]): void {
+  const kind = works.find(work => work.rows.includes(row))?.step.kind ?? 'insert'
+  const alike = works.filter(work => work.step.kind === kind).flatMap(work => work.rows)
+  nameRow(error, row, kind, alike)
 }
 
 function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]): void {
