@@ -406,6 +406,19 @@ for (const driver of drivers) {
         expect(await all('select code from fans')).toEqual([{ code: 'a' }])
       })
 
+      test('does not keep it from going with others when it was changed', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', players: [{ name: 'x' }] })
+        await session.commit()
+        const [player] = await session.find('players')
+        if (player === undefined) throw new Error('no row')
+        session.expire(player)
+        player.name = 'y'
+        session.delete(team)
+        await session.commit()
+        expect(await all('select name from players')).toEqual([])
+      })
+
       test('takes no rows out of its collections when a transaction is undone', async () => {
         await using session = engine.session()
         const team = session.add('teams', { code: 'a', fans: [{}] })

@@ -5,7 +5,7 @@ import { selectRelated } from '../sql/select.ts'
 import { isDirty } from './changes.ts'
 import { leaveParents } from './join-collections.ts'
 import { keyValue } from './key-value.ts'
-import { parentOf } from './parent.ts'
+import { knowsParent, parentOf } from './parent.ts'
 import { readRows } from './read-rows.ts'
 import { setParent } from './relate.ts'
 import type { RowRecord } from './record.ts'
@@ -95,9 +95,9 @@ async function childrenOf(
   const way = { kind: 'many', name: '', target: table.key, key, unique: false } as const
   const selection = selectRelated(unit, way, keys, {})
   const going = new Set<RowRecord | null | undefined>(parents)
-  // One that was put elsewhere meanwhile is nobody's of these.
   const children = await readRows(unit, unit.viewOf(table), selection, undefined)
-  return children.filter(child => going.has(parentOf(child, key)))
+  // One that was put elsewhere meanwhile is nobody's of these.
+  return children.filter(child => !knowsParent(child, key) || going.has(parentOf(child, key)))
 }
 
 /** Objects that were put under rows, and whose rows are not there yet. */

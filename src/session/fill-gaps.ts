@@ -1,5 +1,6 @@
 /** What a flush has to know of objects that were expired, and changed or deleted without being read: it reads it. */
 import { StaleDataError } from '../base/errors.ts'
+import type { TableModel } from '../schema/model.ts'
 import { isDirty } from './changes.ts'
 import { byKeyOf } from './get.ts'
 import type { RowRecord, Values } from './record.ts'
@@ -19,7 +20,8 @@ export async function fillGaps(unit: Unit): Promise<void> {
   unit.identity.each(({ references }) => {
     for (const { target } of references) pointed.add(target)
   })
-  const losing = new Set([...unit.doomed].map(({ table }) => table.key))
+  const losing = new Set<string>()
+  for (const { table } of unit.doomed) addLosing(unit, table, losing)
   const lacking: RowRecord[] = []
   let isLeft = false
   unit.identity.each(record => {
@@ -27,7 +29,7 @@ export async function fillGaps(unit: Unit): Promise<void> {
     if (record.gap === 'pending' || record.shape.primary.length === 0) return
     isLeft = true
     const isWanted = pointed.has(record) || unit.doomed.has(record) || isDirty(record)
-    if (isWanted ? isInNeed(unit, record) : mayLose(record, losing)) lacking.push(record)
+    if ((isWanted && isInNeed(unit, record)) || mayLose(record, losing)) lacking.push(record)
   })
   unit.hasGaps = isLeft
   if (lacking.length === 0) return
@@ -54,6 +56,15 @@ function isInNeed(unit: Unit, { shape, snapshot, table }: RowRecord): boolean {
   return relationMap(unit.model)
     .to(table)
     .some(({ key }) => key.targetColumns.some(isUnknown))
+}
+
+/** Tables of which rows go, at once or with others that the session deletes. */
+function addLosing(unit: Unit, table: TableModel, found: Set<string>): void {
+  if (found.has(table.key)) return
+  found.add(table.key)
+  for (const way of relationMap(unit.model).to(table)) {
+    if (way.key.cascade.includes('delete')) addLosing(unit, way.table, found)
+  }
 }
 
 /** Whether an object may point to one that goes. */
