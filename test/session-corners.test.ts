@@ -406,6 +406,42 @@ for (const driver of drivers) {
         expect(await all('select code from fans')).toEqual([{ code: 'a' }])
       })
 
+      test('leads nowhere until it is read again', async () => {
+        await using session = engine.session()
+        session.add('teams', { code: 'a', fans: [{}] })
+        await session.commit()
+        const [fan] = await session.find('fans', { with: { team: true } })
+        if (fan === undefined) throw new Error('no row')
+        session.expire(fan)
+        expect(() => fan.team).toThrow(`column 'fans.code'`)
+        expect([JSON.stringify(fan), { ...fan }, inspect(fan)]).toEqual(['{"id":1}', { id: 1 }, '{ id: 1 }'])
+        const loaded = await session.load(fan, { team: true })
+        expect([loaded.team?.code, Object.keys(fan).toSorted()]).toEqual(['a', ['code', 'id', 'team']])
+        session.expire(fan)
+        await session.refresh(fan)
+        expect([fan.team?.code, Object.keys(fan).toSorted()]).toEqual(['a', ['code', 'id', 'team']])
+      })
+
+      test('is where it was, when it was moved and that is given up', async () => {
+        await using session = engine.session()
+        const [a, b] = session.addAll('teams', [{ code: 'a', fans: [{}, {}] }, { code: 'b' }])
+        await session.commit()
+        if (a === undefined || b === undefined) throw new Error('no rows')
+        const { fans } = await session.load(a, { fans: true })
+        const other = (await session.load(b, { fans: true })).fans
+        for (const giveUp of [(fan: object) => session.expire(fan), (fan: object) => session.refresh(fan)]) {
+          for (const there of [[], other]) {
+            const [fan] = fans.splice(0, 1)
+            if (fan === undefined) throw new Error('no row')
+            there.push(fan)
+            await giveUp(fan)
+            expect([fans.length, fans.includes(fan), other]).toEqual([2, true, []])
+          }
+          await session.commit()
+          expect(await all('select code from fans')).toEqual([{ code: 'a' }, { code: 'a' }])
+        }
+      })
+
       test('does not keep it from going with others when it was changed', async () => {
         await using session = engine.session()
         const team = session.add('teams', { code: 'a', players: [{ name: 'x' }] })

@@ -32,7 +32,25 @@ export async function fillGaps(unit: Unit): Promise<void> {
     if ((isWanted && isInNeed(unit, record)) || mayLose(record, losing)) lacking.push(record)
   })
   unit.hasGaps = isLeft
-  if (lacking.length === 0) return
+  for (const record of await readLacking(unit, lacking)) {
+    if (unit.doomed.has(record) || isDirty(record)) throw new StaleDataError(record.table.key, 'gone', record.values)
+  }
+}
+
+/**
+ * Gives objects that were expired, and are asked what they lead to, the columns that they lack.
+ * @throws StaleDataError when the row of one is gone
+ */
+export async function fillExpired(unit: Unit, records: readonly RowRecord[]): Promise<void> {
+  const parts = records.flatMap(record => record.parts ?? [record])
+  const lacking = parts.filter(({ gap, shape }) => gap === 'expired' && shape.primary.length > 0)
+  const [gone] = await readLacking(unit, lacking)
+  if (gone !== undefined) throw new StaleDataError(gone.table.key, 'gone', gone.values)
+}
+
+/** @returns those whose rows are gone */
+async function readLacking(unit: Unit, lacking: readonly RowRecord[]): Promise<RowRecord[]> {
+  if (lacking.length === 0) return []
   const { tx } = await unit.open()
   const answers = await tx.readAll(
     lacking.map(({ shape, snapshot }) => ({
@@ -41,13 +59,11 @@ export async function fillGaps(unit: Unit): Promise<void> {
     })),
     lacking.map(({ shape }) => byKeyOf(shape).readers),
   )
-  for (const [at, record] of lacking.entries()) {
+  return lacking.filter((record, at) => {
     const row = answers[at]?.rows[0]
     if (row !== undefined) fill(unit, record, row)
-    else if (unit.doomed.has(record) || isDirty(record)) {
-      throw new StaleDataError(record.table.key, 'gone', record.values)
-    }
-  }
+    return row === undefined
+  })
 }
 
 function isInNeed(unit: Unit, { shape, snapshot, table }: RowRecord): boolean {

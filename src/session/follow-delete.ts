@@ -46,8 +46,7 @@ export function followDelete(unit: Unit, parentTable: TableModel, gone: Snapshot
           if (isKept(slot, child.values[slot.key], snapshot[slot.key])) slot.define(child.values, null)
         } else {
           next[column.key] = undefined
-          child.gap = 'expired'
-          child.shape.retract(child.values, [column.key])
+          child.lose([column.key])
         }
       }
       child.snapshot = next

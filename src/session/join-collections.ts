@@ -1,8 +1,10 @@
 /** Objects in the collections that lead to them. */
+import type { ForeignKeyModel } from '../schema/model.ts'
 import { Collection, dropFrom, putBack } from './collection.ts'
 import { parentOf } from './parent.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
+import { isKept, ownOf } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 /** Puts an object that was just queued into the collections of the rows that it points to. */
@@ -29,6 +31,24 @@ export function leaveParents(unit: Unit, child: RowRecord): void {
     const collection = many === null ? null : parentOf(child, key)?.related?.get(many.name)
     if (collection instanceof Collection) dropFrom(collection, child)
   }
+}
+
+/** The keys that an object was given are given up: it is in the collections that it was in. */
+export function stayPut(unit: Unit, child: RowRecord): void {
+  if (unit.collections.size === 0) return
+  for (const { key, many } of relationMap(unit.model).from(child.table)) {
+    if (many === null || !hasMoved(child, key)) continue
+    for (const collection of unit.collections) {
+      if (collection.relation !== many) continue
+      if (collection.original.includes(child.values)) putBack(collection, child)
+      else dropFrom(collection, child)
+    }
+  }
+}
+
+function hasMoved({ orphaned, references, shape, snapshot, values }: RowRecord, key: ForeignKeyModel): boolean {
+  if (orphaned?.has(key) || references.some(reference => reference.key === key)) return true
+  return key.columns.some(column => !isKept(shape.slotOf(column), ownOf(values, column.key), snapshot?.[column.key]))
 }
 
 /** Takes rows that were deleted, by the session or with others by the database, out of the collections that hold them. */

@@ -2,20 +2,22 @@
 import { forget } from './cascade.ts'
 import { isDirty } from './changes.ts'
 import { Collection } from './collection.ts'
+import { stayPut } from './join-collections.ts'
 import { relatedOf, type RowRecord } from './record.ts'
 import type { Unit } from './unit.ts'
 
 /** Gives up what is known of an object, but for its key, or of all objects. */
 export function expire(unit: Unit, one: RowRecord | null): void {
   for (const record of one === null ? [...unit.identity.all()] : (one.parts ?? [one])) {
-    const { shape, snapshot, values } = record
+    const { shape, snapshot } = record
     if (snapshot === null || shape.primary.length === 0) continue
     unit.level?.touch(record)
+    stayPut(unit, record)
     const others = shape.slots.filter(slot => !shape.primary.includes(slot)).map(({ key }) => key)
-    shape.retract(values, others)
+    record.lose(others)
     record.snapshot = { ...snapshot, ...Object.fromEntries(others.map(key => [key, undefined])) }
     record.references = []
-    record.gap = 'expired'
+    record.orphaned = null
     unit.hasGaps = true
     record.epoch = 0
   }

@@ -124,7 +124,22 @@ export class RowRecord implements PendingRow {
     if (this.gap === 'pending' || snapshot === null) return
     for (const { key } of shape.slots) if (snapshot[key] === undefined) return
     this.gap = 'pending'
+    this.#show(true)
     shape.release(values)
+  }
+
+  /** Columns are not known any more: reading them is an error, and so are relations that go by them. */
+  lose(keys: readonly string[]): void {
+    this.shape.retract(this.values, keys)
+    this.gap = 'expired'
+    this.#show(false)
+  }
+
+  /** What cannot be read is not among what an object shows to who prints it, spreads it or makes JSON of it. */
+  #show(enumerable: boolean): void {
+    for (const name of this.related?.keys() ?? []) {
+      if (this.table.relations.get(name)?.kind === 'one') Object.defineProperty(this.values, name, { enumerable })
+    }
   }
 
   move(event: Event): void {

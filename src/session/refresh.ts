@@ -12,7 +12,7 @@ import type { Unit } from './unit.ts'
  */
 export async function refresh(unit: Unit, record: RowRecord, flush: () => Promise<void>): Promise<void> {
   // What was changed of this object is to be given up, not to be written.
-  if (record.state !== 'pending') for (const part of record.parts ?? [record]) discard(part)
+  if (record.state !== 'pending') for (const part of record.parts ?? [record]) discard(unit, part)
   await flush()
   // From the last of its parts, the others are read with it.
   const { shape, snapshot, state, table, values } = record.parts?.at(-1) ?? record

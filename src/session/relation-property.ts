@@ -11,7 +11,7 @@ import { Collection } from './collection.ts'
 import { type GivenRow, tableOf } from './give.ts'
 import { LeftOut } from './left-out.ts'
 import { partOf, partWith, recordOf, type RowRecord } from './record.ts'
-import { parentOf } from './parent.ts'
+import { knowsParent, parentOf } from './parent.ts'
 import { setParent } from './relate.ts'
 
 const properties = new WeakMap<RelationModel, PropertyDescriptor>()
@@ -36,6 +36,8 @@ export function relationValue(record: RowRecord, relation: RelationModel): unkno
     return relation.kind === 'many' && relation.unique ? (related.array[0] ?? null) : related.array
   }
   if (relation.kind !== 'one') return null
+  // Of the column that is not known, as if it were read itself.
+  if (!knowsParent(record, relation.key)) for (const { key } of relation.key.columns) void record.values[key]
   if (related instanceof LeftOut) {
     if (related.isOf(record.values)) return null
     related = null

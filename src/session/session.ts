@@ -25,6 +25,7 @@ import { isDirty } from './changes.ts'
 import { forget } from './cascade.ts'
 import { enqueue, enqueueOne } from './enqueue.ts'
 import { expire, expunge } from './let-go.ts'
+import { fillExpired } from './fill-gaps.ts'
 import { flush, lose } from './flush.ts'
 import { nameRowAtCommit } from './failing-commit.ts'
 import { countRows, existsRow, find, findPages } from './find.ts'
@@ -372,6 +373,7 @@ export class Session<S extends AnySchema = AnySchema, Classes = {}, R extends An
       const [first] = records
       if (first === undefined) return
       const wanted = wantedOf(this.#unit, this.#unit.viewOf(tableOfAll(first, records)), relations, 'selectin')
+      await fillExpired(this.#unit, records)
       await loadRelations(this.#unit, records, wanted)
     })
     return given

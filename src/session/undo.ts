@@ -1,6 +1,7 @@
 /** Objects as they were, after a transaction or a savepoint was undone. */
 import { Collection, restoreList } from './collection.ts'
 import type { Level } from './journal.ts'
+import { stayPut } from './join-collections.ts'
 import { parentOf } from './parent.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
@@ -117,8 +118,10 @@ function isTouched({ references, orphaned, gap, shape, values, snapshot }: RowRe
 }
 
 /** Gives up what the caller changed of an object and did not write. */
-export function discard(record: RowRecord): void {
-  if (record.snapshot !== null) restore(record, record.snapshot)
+export function discard(unit: Unit, record: RowRecord): void {
+  if (record.snapshot === null) return
+  stayPut(unit, record)
+  restore(record, record.snapshot)
 }
 
 /** Gives an object the values that a snapshot kept. */

@@ -498,7 +498,8 @@ class Run {
       case 'outside': {
         if (this.#inTransaction || this.#savepoints.length > 0) return
         const row = pick(this.#live(), given.a)
-        if (row === undefined || row.isNew || this.session.new.length + this.session.dirty.length > 0) return
+        const waits = [this.session.new, this.session.dirty, this.session.deleted].some(({ length }) => length > 0)
+        if (row === undefined || row.isNew || waits) return
         const { primary } = tableOf(this.#schema, row)
         const n = given.c % 20
         const values = primary.map(column => cellOf(this.#schema, this.#world, row, column))
