@@ -53,6 +53,10 @@ const schema = defineSchema({
   ),
   mats: table({ id: t.id(), code: t.text({ unique: true }) }),
   pins: table({ id: t.id(), code: t.text({ references: 'mats.code', onUpdate: 'cascade' }) }),
+  covers: table({
+    id: t.id(),
+    code: t.text({ nullable: true, unique: true, references: 'mats.code', as: 'mat', inverse: 'cover' }),
+  }),
   words: table({ id: t.id(), text: t.text() }),
   pages: table({ id: t.id(), text: t.text() }),
   pageWords: table(
@@ -280,6 +284,21 @@ for (const driver of drivers) {
         expect(pages).toEqual([page])
       })
 
+      test('lose a row with which two others leave each other', async () => {
+        await using session = engine.session()
+        const page = session.add('pages', { text: 'p', words: [{ text: 'w' }] })
+        await session.commit()
+        const { words } = await session.load(page, { words: { with: { pages: true } } })
+        const [word] = words
+        const join = await session.get('pageWords', { page: 1, word: 1 })
+        if (join === null || word === undefined) throw new Error('no row')
+        session.delete(join)
+        await session.flush()
+        expect([words, word.pages]).toEqual([[], []])
+        await session.rollback()
+        expect([words, word.pages]).toEqual([[word], [page]])
+      })
+
       test('get no row of what is deleted before it was written', async () => {
         await using session = engine.session()
         const [word, page] = [session.add('words', { text: 'w' }), session.add('pages', { text: 'p' })]
@@ -329,6 +348,26 @@ for (const driver of drivers) {
     })
 
     describe('what is not known of an object', () => {
+      test('keeps none from giving way to another that takes its place', async () => {
+        await using session = engine.session()
+        const [a, b] = session.addAll('mats', [
+          { code: 'a', cover: {} },
+          { code: 'b', cover: {} },
+        ])
+        await session.commit()
+        if (a === undefined || b === undefined) throw new Error('no rows')
+        const { cover } = await session.load(b, { cover: true })
+        if (cover === null) throw new Error('no row')
+        await session.load(a, { cover: true })
+        session.expire(a)
+        Object.assign(a, { cover })
+        await session.commit()
+        expect(await all('select id, code from covers order by id')).toEqual([
+          { id: 1, code: null },
+          { id: 2, code: 'a' },
+        ])
+      })
+
       test('is read when it is changed or deleted, so that a version is held to', async () => {
         await using session = engine.session({ expireOnCommit: true })
         const team = session.add('teams', { code: 'a' })

@@ -6,7 +6,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { createEngine, defineSchema } from '../src/index.ts'
+import { createEngine, defineSchema, Entity } from '../src/index.ts'
 import type { AnySchema } from '../types/schema.ts'
 import { type AnyEngine, history, runHistory, type Step, smallest } from './cases/session-history.ts'
 import { schemaOf, sessionSchema } from './cases/session-schemas.ts'
@@ -30,7 +30,11 @@ for (const driver of drivers) {
         fc.asyncProperty(sessionSchema, histories, async (plan, all) => {
           const info = schemaOf(plan)
           // The cast: what is drawn at random has no type of its own.
-          const engine = createEngine(database, { schema: defineSchema(info.literal as never) as AnySchema })
+          const schema = defineSchema(info.literal as never) as AnySchema
+          const entities = plan.classes
+            ? Object.keys(info.literal).map(name => class extends Entity(schema, name) {})
+            : []
+          const engine = createEngine(database, { schema, entities })
           try {
             await engine.execute(emptied)
             await engine.metadata.createAll()

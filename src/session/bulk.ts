@@ -88,15 +88,19 @@ export async function deleteRows(
     deleteWhere(unit, table, options.where, wanted.columns),
     returnedReaders(wanted.columns.map(column => shapeOf(table).slotOf(column))),
   )
+  const deleted: RowRecord[] = []
   for (const row of rows) {
     const record = recordAt(unit, table, row)
-    if (record !== undefined) removed(unit, record)
+    if (record !== undefined) {
+      removed(unit, record)
+      deleted.push(record)
+    }
     const gone = Object.fromEntries(
       followed.map(column => [column.key, kept(shapeOf(table).slotOf(column), row[column.key])]),
     )
     if (followed.length > 0) followDelete(unit, table, gone)
   }
-  leaveCollections(unit)
+  leaveCollections(unit, deleted)
   return result(wanted, rows, rowCount)
 }
 

@@ -113,7 +113,7 @@ function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]
     work.settle(unit)
     if (work.step.kind === 'insert') unit.level?.insert(work.rows)
   }
-  if (doomed.length > 0) leaveCollections(unit)
+  if (doomed.length > 0) leaveCollections(unit, doomed)
   for (const collection of unit.collections) {
     const { known, original } = collection
     const isSame =

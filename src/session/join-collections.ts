@@ -51,8 +51,19 @@ function hasMoved({ orphaned, references, shape, snapshot, values }: RowRecord, 
   return key.columns.some(column => !isKept(shape.slotOf(column), ownOf(values, column.key), snapshot?.[column.key]))
 }
 
-/** Takes rows that were deleted, by the session or with others by the database, out of the collections that hold them. */
-export function leaveCollections(unit: Unit): void {
+/**
+ * Takes rows that were deleted, by the session or with others by the database, out of the collections that hold them.
+ * @param deleted those that the session deleted: a row of a join table is in none, but two others are in each other's by it
+ */
+export function leaveCollections(unit: Unit, deleted: readonly RowRecord[]): void {
+  if (unit.collections.size === 0) return
+  for (const record of deleted) {
+    for (const relation of relationMap(unit.model).through(record.table)) {
+      const collection = parentOf(record, relation.near)?.related?.get(relation.name)
+      const far = parentOf(record, relation.far)
+      if (collection instanceof Collection && far) dropFrom(collection, far)
+    }
+  }
   for (const collection of unit.collections) {
     for (const row of collection.known) {
       const record = recordOf(row)

@@ -32,10 +32,17 @@ export function setParent(child: RowRecord, key: ForeignKeyModel, parent: RowRec
 
 /** Takes a row out from under another, unless it has moved on already. */
 export function orphan(child: RowRecord, key: ForeignKeyModel, owner: RowRecord): void {
-  // Of an object that was expired, that it was in the collection is all that is known.
-  if (knowsParent(child, key) && parentOf(child, key, owner) !== owner) return
+  // Of an object that was expired, or whose owner was, that it was in the collection is all that is known.
+  const parent = knowsParent(child, key) ? parentOf(child, key, owner) : owner
+  const isThere = parent === owner || (parent === undefined && !isKnown(owner, key))
+  if (!isThere) return
   setParent(child, key, null)
   child.orphaned ??= new Map()
   child.orphaned.set(key, owner)
   child.session?.orphans.add(child)
+}
+
+/** Whether what a key points to is known of a row. */
+function isKnown(owner: RowRecord, { targetColumns }: ForeignKeyModel): boolean {
+  return targetColumns.every(column => owner.known(column) !== undefined)
 }

@@ -125,14 +125,29 @@ function givenTo<Row extends PendingRow>(
   givers: ReadonlyMap<string, Giver<Row>>,
 ): Giver<Row>[] {
   return keys.flatMap(key => {
-    const place = placeOf(
-      row.table.key,
-      key.map(column => column.key),
-      key.map(column => ownValue(row, column.key)),
-    )
-    const giver = place === null ? undefined : givers.get(place)
-    return giver === undefined ? [] : [giver]
+    const given = key.map(column => valuesOf(row, column))
+    // What a row that is there has by now, and what it has in the database: others may have gone by either.
+    const isMoving = given.some(({ now, stored }) => now !== stored)
+    const sets = [given.map(({ now }) => now), ...(isMoving ? [given.map(({ stored }) => stored)] : [])]
+    return sets.flatMap(values => {
+      const names = key.map(column => column.key)
+      const place = placeOf(row.table.key, names, values)
+      const giver = place === null ? undefined : givers.get(place)
+      return giver === undefined ? [] : [giver]
+    })
   })
+}
+
+/** A value that a row takes: its own, or that of a row which it points to. */
+function valuesOf(row: PendingRow, { key }: ColumnModel): { readonly now: unknown; readonly stored: unknown } {
+  const own = ownValue(row, key)
+  if (own !== undefined) return { now: own, stored: own }
+  for (const { key: foreign, target } of row.references) {
+    const at = foreign.columns.findIndex(column => column.key === key)
+    const wanted = foreign.targetColumns[at]
+    if (wanted !== undefined) return { now: ownValue(target, wanted), stored: target.snapshot?.[wanted] }
+  }
+  return { now: undefined, stored: undefined }
 }
 
 function addBefore<Row extends PendingRow>(

@@ -89,6 +89,7 @@ const weights = {
   bulkUpdate: 3,
   bulkDelete: 2,
   bulkInsert: 2,
+  join: 4,
   fail: 3,
   check: 2,
 }
@@ -450,21 +451,40 @@ class Run {
         return
       }
       case 'refresh': {
-        await this.#flush()
+        const isWhole = given.b % 2 === 0
+        if (isWhole) await this.#flush()
         const row = pick(this.#live(), given.a)
         const entity = row && this.#entities.get(row.id)
         if (row === undefined || entity === undefined) return
+        if (!isWhole) {
+          // Others that are refreshed with it would give up what was changed of them.
+          const keys = [...tableOf(this.#schema, row).keys, ...this.#schema.to(row.table)]
+          if (row.isNew || keys.some(({ cascade }) => cascade.includes('refresh'))) return
+          if (!this.#may(world => this.#giveUp(world, row.id))) return
+          this.#log(`await session.refresh(${this.#name(row.id)})`)
+          const isThere = await this.#flushing(async () => {
+            await this.session.refresh(entity)
+            return true
+          })
+          if (isThere) this.#read.set(row.id, this.#clock)
+          return
+        }
         this.#log(`await session.refresh(${this.#name(row.id)})`)
         await this.session.refresh(entity)
         this.#read.set(row.id, this.#clock)
         return
       }
       case 'expire': {
-        await this.#flush()
+        const isWhole = given.c % 2 === 0
+        if (isWhole) await this.#flush()
         const row = pick(this.#live(), given.a)
         const entity = row && this.#entities.get(row.id)
         if (row === undefined || entity === undefined) return
         const isAll = given.b % 4 === 0
+        if (!isWhole) {
+          const ids = isAll ? [...this.#world.rows.keys()] : [row.id]
+          if (row.isNew || !this.#may(world => ids.every(id => this.#giveUp(world, id)))) return
+        }
         this.#log(`session.expire(${isAll ? '' : this.#name(row.id)})`)
         this.session.expire(isAll ? undefined : entity)
         return
@@ -531,6 +551,8 @@ class Run {
         return await this.#bulkDelete(given)
       case 'bulkInsert':
         return await this.#bulkInsert(given)
+      case 'join':
+        return await this.#join(given)
       case 'fail':
         return await this.#fail(given)
       case 'check':
@@ -674,6 +696,58 @@ class Run {
     }
   }
 
+  /** What was changed of a row and not written is given up. @returns whether that says what the row is */
+  #giveUp(world: World, id: number): boolean {
+    const [row, was] = [world.rows.get(id), this.#flushed.rows.get(id)]
+    if (row === undefined || was === undefined || !this.#entities.has(id)) return true
+    row.values.clear()
+    for (const [name, value] of was.values) row.values.set(name, value)
+    for (const [name, parent] of was.parents) {
+      // It may have gone since.
+      if (parent !== null && !world.rows.has(parent)) return false
+      row.parents.set(name, parent)
+    }
+    row.orphaned.clear()
+    return true
+  }
+
+  /** Rows of join tables, as objects of their own. */
+  async #join({ a, b, c, d }: Step): Promise<void> {
+    const link = pick(this.#schema.links, a)
+    if (link === undefined) return
+    await this.#flush()
+    const pairs = (world: World): Set<string> => {
+      const known = world.links.get(link.name) ?? new Set()
+      world.links.set(link.name, known)
+      return known
+    }
+    const keyOfPair = (near: number, far: number): Values =>
+      Object.fromEntries([
+        [link.columns[0], this.#given(link.near, near)],
+        [link.columns[1], this.#given(link.far, far)],
+      ])
+    if (d % 2 === 0) {
+      const [near, far] = [pick(this.#live(link.near), b), pick(this.#live(link.far), c)]
+      if (near === undefined || far === undefined) return
+      const pair = `${near.id},${far.id}`
+      if (pairs(this.#world).has(pair) || !this.#may(world => void pairs(world).add(pair))) return
+      const key = keyOfPair(near.id, far.id)
+      this.#log(`session.add('${link.name}', ${inspect(key)})`)
+      this.session.add(link.name, key)
+      return
+    }
+    const pair = pick([...pairs(this.#world)], b)
+    if (pair === undefined) return
+    const [near = 0, far = 0] = pair.split(',').map(Number)
+    const key = keyOfPair(near, far)
+    this.#log(`session.delete(await session.get('${link.name}', ${inspect(key)}))`)
+    const object = await this.session.get(link.name, key)
+    this.#inTransaction = true
+    if (object === null) throw new Failure(`there is no row ${inspect(key)} in '${link.name}'`)
+    if (!this.#may(world => void pairs(world).delete(pair))) return
+    this.session.delete(object)
+  }
+
   #waysOver(table: string) {
     return this.#schema.links.flatMap((link: LinkInfo) => {
       const pairs = (world: World): Set<string> => {
@@ -760,15 +834,17 @@ class Run {
     return entity
   }
 
-  #noteLoaded(row: ModelRow, relation: string): void {
-    row.fresh.add(relation)
-    this.#flushed.rows.get(row.id)?.fresh.add(relation)
+  #noteLoaded(row: ModelRow, relation: string, extent: 'all' | 'some' = 'all'): void {
+    for (const one of [row, this.#flushed.rows.get(row.id)]) {
+      if (extent === 'all') one?.fresh.add(relation)
+      else one?.fresh.delete(relation)
+    }
     const entity = this.#entities.get(row.id)
     const value = entity?.[relation]
     const target = this.#target(row.table, relation)
     if (target === null || value === null || value === undefined) return
     for (const one of Array.isArray(value) ? value : [value]) this.#bind(target, one as Entity)
-    this.#agrees(row, relation)
+    this.#agrees(row, relation, extent)
   }
 
   #target(table: string, relation: string): string | null {
@@ -1025,7 +1101,7 @@ class Run {
   }
 
   /** Relations of a table, some of them, with those within. */
-  #with(table: string, bits: number, depth: number): Values {
+  #with(table: string, bits: number, depth: number, isInner = false): Values {
     const names = [
       ...(this.#schema.tables.get(table)?.keys.map(({ name }) => name) ?? []),
       ...this.#schema.to(table).flatMap(({ inverse }) => inverse ?? []),
@@ -1035,17 +1111,29 @@ class Run {
     for (const [at, name] of names.entries()) {
       if (((bits >> (at % 8)) & 1) === 0) continue
       const target = this.#target(table, name)
-      const inner = depth > 1 && target !== null ? this.#with(target, bits >> 1, depth - 1) : {}
+      const inner = depth > 1 && target !== null ? this.#with(target, bits >> 1, depth - 1, true) : {}
       const load = ((bits >> ((at + 2) % 8)) & 3) === 3 ? { load: at % 2 === 0 ? 'joined' : 'selectin' } : {}
-      relations[name] =
-        Object.keys(inner).length > 0 ? { with: inner, ...load } : Object.keys(load).length > 0 ? load : true
+      const isOne = this.#schema.tables.get(table)?.keys.some(key => key.name === name)
+      // Further down an object may be come by twice, once for all of its rows.
+      const some =
+        isOne || isInner || depth > 1 || ((bits >> ((at + 3) % 8)) & 7) > 1
+          ? {}
+          : at % 2 === 0
+            ? { where: { n: { lte: 3 } } }
+            : { limit: 1 }
+      const options = { ...(Object.keys(inner).length > 0 ? { with: inner } : {}), ...load, ...some }
+      relations[name] = Object.keys(options).length > 0 ? options : true
     }
     return relations
   }
 
   #noteWith(row: ModelRow, relations: Values): void {
     for (const [name, options] of Object.entries(relations)) {
-      this.#noteLoaded(row, name)
+      this.#noteLoaded(
+        row,
+        name,
+        typeof options === 'object' && options !== null && ('where' in options || 'limit' in options) ? 'some' : 'all',
+      )
       const inner = typeof options === 'object' ? ((options as { with?: Values }).with ?? {}) : {}
       const value = this.#entities.get(row.id)?.[name]
       const target = this.#target(row.table, name)
@@ -1307,11 +1395,12 @@ class Run {
       if (!isDeepStrictEqual(entity[key], value))
         throw new Failure(`${name}.${key} is ${inspect(entity[key])}, and ${inspect(value)} in the database`)
     }
-    if (Object.getPrototypeOf(entity) !== Object.prototype) throw new Failure(`${name} is not plain`)
+    const isPlain = Object.getPrototypeOf(entity) === Object.prototype
+    if (isPlain === this.#schema.hasClasses) throw new Failure(`${name} is ${isPlain ? '' : 'not '}plain`)
   }
 
   /** A relation leads where the model says. */
-  #agrees(row: ModelRow, relation: string): void {
+  #agrees(row: ModelRow, relation: string, extent: 'all' | 'some' = 'all'): void {
     const entity = this.#entities.get(row.id) as Entity
     const name = `${this.#name(row.id)}.${relation}`
     const one = tableOf(this.#schema, row).keys.find(key => key.name === relation)
@@ -1339,7 +1428,7 @@ class Run {
     const value = entity[relation]
     const list = Array.isArray(value) ? value : value === null ? [] : [value]
     const wanted = new Set(ids.map(id => this.#entities.get(id)))
-    if (list.length !== wanted.size || list.some(object => !wanted.has(object)))
+    if ((extent === 'all' && list.length !== wanted.size) || list.some(object => !wanted.has(object)))
       throw new Failure(`${name} is [${list.map(show)}], and not [${ids.map(id => this.#name(id))}]`)
   }
 }

@@ -154,7 +154,10 @@ export function settled(schema: SchemaInfo, before: World, given: World, known: 
   if (!movesKeys(schema, before, world, gone)) return null
   const removed = follow(schema, world, gone, forgotten, known)
   if (removed === null) return null
-  for (const id of [...gone, ...forgotten, ...removed]) rows.delete(id)
+  for (const id of [...gone, ...forgotten]) rows.delete(id)
+  // What the database deletes with others was written before.
+  if (uniquePlaces(schema, world) === null) return null
+  for (const id of removed) rows.delete(id)
   for (const pairs of world.links.values()) {
     for (const pair of pairs) if (pair.split(',').some(id => !rows.has(Number(id)))) pairs.delete(pair)
   }

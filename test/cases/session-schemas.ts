@@ -124,6 +124,8 @@ interface TablePlan {
 
 export interface SchemaPlan {
   readonly tables: readonly TablePlan[]
+  /** Whether rows become objects of classes. */
+  readonly classes: boolean
 }
 
 const key: fc.Arbitrary<KeyPlan> = fc.record({
@@ -159,6 +161,7 @@ const tablePlan: fc.Arbitrary<TablePlan> = fc.record({
 
 export const sessionSchema: fc.Arbitrary<SchemaPlan> = fc.record({
   tables: fc.array(tablePlan, { minLength: 1, maxLength: 5, size: 'max' }),
+  classes: fc.constantFrom(false, false, true),
 })
 
 /** A column that callers give values. */
@@ -216,6 +219,7 @@ export interface SchemaInfo {
   readonly literal: AnyTables
   readonly tables: ReadonlyMap<string, TableInfo>
   readonly links: readonly LinkInfo[]
+  readonly hasClasses: boolean
   /** The keys that point to a table. */
   to(table: string): readonly KeyInfo[]
 }
@@ -264,7 +268,7 @@ function bareOf(plan: TablePlan, at: number, before: readonly Bare[]): Bare {
 }
 
 /** The schema of a plan. What a plan cannot have is left out. */
-export function schemaOf({ tables: plans }: SchemaPlan): SchemaInfo {
+export function schemaOf({ tables: plans, classes }: SchemaPlan): SchemaInfo {
   const bare: Bare[] = []
   for (const [at, plan] of plans.entries()) bare.push(bareOf(plan, at, bare))
   const literal: Record<string, AnyTable> = {}
@@ -431,5 +435,5 @@ export function schemaOf({ tables: plans }: SchemaPlan): SchemaInfo {
     }
   }
   const all = [...tables.values()].flatMap(({ keys }) => keys)
-  return { literal, tables, links, to: table => all.filter(({ target }) => target === table) }
+  return { literal, tables, links, hasClasses: classes, to: table => all.filter(({ target }) => target === table) }
 }
