@@ -1,7 +1,7 @@
 /** Random histories of a session over any schema, run beside a model of what they mean. */
 import { inspect, isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { UniqueViolation } from '../../src/index.ts'
+import { ForeignKeyViolation, UniqueViolation } from '../../src/index.ts'
 import {
   columnsOf,
   copyOf,
@@ -10,6 +10,7 @@ import {
   hasTransfers,
   keyOf,
   type ModelRow,
+  movesTwice,
   placeOf,
   settled,
   tableOf,
@@ -272,8 +273,10 @@ class Run {
       value = await call()
     } catch (error) {
       // Postgres looks at each row as it is written, and some orders do not help.
-      if (!(error instanceof UniqueViolation) || !hasTransfers(this.#schema, this.#flushed, next)) throw error
-      this.#count('refused transfers')
+      const isTransfer = error instanceof UniqueViolation && hasTransfers(this.#schema, this.#flushed, next)
+      const isMove = error instanceof ForeignKeyViolation && movesTwice(this.#schema, this.#flushed, next)
+      if (!isTransfer && !isMove) throw error
+      this.#count(isTransfer ? 'refused transfers' : 'refused moves')
       this.#log(`// refused: ${error.message}`)
       await this.#rollback()
       return undefined
@@ -746,6 +749,8 @@ class Run {
     if (object === null) throw new Failure(`there is no row ${inspect(key)} in '${link.name}'`)
     if (!this.#may(world => void pairs(world).delete(pair))) return
     this.session.delete(object)
+    // Until then its ends are in each other's collections.
+    await this.#flush()
   }
 
   #waysOver(table: string) {

@@ -120,6 +120,25 @@ export function hasTransfers(schema: SchemaInfo, before: World, after: World): b
 }
 
 /**
+ * Whether a key moves, and with it the keys of rows that yet others point to. Of a row that was written in the same transaction Postgres
+ * looks at such a key before it has moved along.
+ */
+export function movesTwice(schema: SchemaInfo, before: World, after: World): boolean {
+  return [...after.rows.values()].some(row => {
+    const old = before.rows.get(row.id)
+    if (old === undefined) return false
+    return schema.to(row.table).some(key => {
+      const { primary, uniques } = schema.tables.get(key.table) as TableInfo
+      const isInKey = [primary, ...uniques].some(columns => key.columns.some(column => columns.includes(column)))
+      const hasMoved = key.targetColumns.some(
+        column => !isDeepStrictEqual(cellOf(schema, before, old, column), cellOf(schema, after, row, column)),
+      )
+      return hasMoved && isInKey && schema.to(key.table).length > 0
+    })
+  })
+}
+
+/**
  * What a flush makes of a world; null where it, or the database, would refuse.
  * @param before what the database has
  * @param known whether the session has an object of a row
