@@ -348,6 +348,17 @@ for (const driver of drivers) {
     })
 
     describe('what is not known of an object', () => {
+      test('has those read again that may have moved with its key', async () => {
+        await using session = engine.session()
+        const mat = session.add('mats', { code: 'a' })
+        const pin = session.add('pins', { code: 'a' })
+        await session.flush()
+        session.expire(mat)
+        await session.update('mats', { where: {}, set: { code: 'b' } })
+        expect(await session.get('pins', pin.id)).toBe(pin)
+        expect(pin.code).toBe('b')
+      })
+
       test('keeps none from giving way to another that takes its place', async () => {
         await using session = engine.session()
         const [a, b] = session.addAll('mats', [

@@ -12,6 +12,9 @@ import type { Unit } from './unit.ts'
 export function moveKeys(unit: Unit, parent: RowRecord, before: Snapshot): void {
   const after = parent.snapshot
   if (after === null) return
+  // Of an object that was expired nobody knows what pointed to it.
+  const unknown = parent.shape.slots.flatMap(({ key, column }) => (before[key] === undefined ? [column] : []))
+  if (unknown.length > 0) doubtMoved(unit, parent.table, unknown)
   for (const { key } of relationMap(unit.model).to(parent.table)) {
     const hasMoved = key.targetColumns.some(column => !isSame(before[column], after[column]))
     if (!hasMoved || (key.onUpdate !== 'cascade' && key.onUpdate !== 'set null')) continue
