@@ -542,6 +542,7 @@ describe('servers that are not what they were said to be', () => {
     expect(refusal({ primary: url, replicas: [] })).toBe('wrongReplicas')
     expect(refusal({ primary: url })).toBe('wrongReplicas')
     expect(refusal({ primary: url, replica: [url] })).toBe('unknownServer')
+    expect(refusal({ schema, entities: [] })).toBe('optionsFirst')
     expect(refusal({ primary: url, replicas: ['pglite:'] })).toBe('embeddedReplica')
     expect(refusal({ primary: 'pglite:', replicas: [url] })).toBe('embeddedReplica')
     expect(refusal({ primary: url, replicas: [null] })).toBe('embeddedReplica')

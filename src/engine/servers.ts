@@ -33,7 +33,9 @@ export function isServers(target: object): target is Servers {
  * @throws EngineError for what is missing, what nobody knows, and a database that has no replicas
  */
 export function replicated(servers: Servers, driverOf: (server: Server) => Driver): ReplicatedDriver {
-  for (const key of Object.keys(servers)) {
+  const given = Object.keys(servers)
+  if (!given.some(key => keys.includes(key))) throw new EngineError('optionsFirst', [given.join(', ')])
+  for (const key of given) {
     if (!keys.includes(key)) throw new EngineError('unknownServer', [key, suggestion(key, keys)])
   }
   const { primary, replicas } = servers
