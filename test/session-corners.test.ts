@@ -27,7 +27,11 @@ const schema = defineSchema({
   }),
   subs: table({
     id: t.id(),
-    code: t.text({ references: 'teams.code', as: 'team', inverse: 'subs', cascade: ['orphan'] }),
+    code: t.text({ references: 'teams.code', as: 'team', inverse: 'subs', cascade: ['orphan', 'delete'] }),
+  }),
+  loose: table({
+    id: t.id(),
+    code: t.text({ nullable: true, references: 'teams.code', as: 'team', inverse: 'subbed' }),
   }),
   seats: table(
     { id: t.id(), no: t.integer({ unique: true }), rank: t.integer() },
@@ -247,6 +251,18 @@ for (const driver of drivers) {
         expect(players).toEqual([player])
         session.delete(player)
         expect(players).toEqual([])
+      })
+
+      test('of a row whose key was changed, and not written, know what is under it', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', subs: [{}], subbed: [{}] })
+        await session.commit()
+        await session.load(team, { subs: true, subbed: true })
+        team.code = 'b'
+        session.delete(team)
+        await session.commit()
+        expect(await all('select id from subs')).toEqual([])
+        expect(await all('select code from loose')).toEqual([{ code: null }])
       })
 
       test('in bulk follow a row once that goes by two keys', async () => {

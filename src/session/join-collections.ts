@@ -1,10 +1,8 @@
 /** Objects in the collections that lead to them. */
-import type { ForeignKeyModel } from '../schema/model.ts'
 import { Collection, dropFrom, putBack } from './collection.ts'
-import { parentOf } from './parent.ts'
+import { hasMoved, parentOf } from './parent.ts'
 import { recordOf, type RowRecord } from './record.ts'
 import { relationMap } from './relation-map.ts'
-import { isKept, ownOf } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 /** Puts an object that was just queued into the collections of the rows that it points to. */
@@ -44,11 +42,6 @@ export function stayPut(unit: Unit, child: RowRecord): void {
       else dropFrom(collection, child)
     }
   }
-}
-
-function hasMoved({ orphaned, references, shape, snapshot, values }: RowRecord, key: ForeignKeyModel): boolean {
-  if (orphaned?.has(key) || references.some(reference => reference.key === key)) return true
-  return key.columns.some(column => !isKept(shape.slotOf(column), ownOf(values, column.key), snapshot?.[column.key]))
 }
 
 /**

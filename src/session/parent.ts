@@ -3,7 +3,7 @@ import type { ForeignKeyModel } from '../schema/model.ts'
 import { keyValue } from './key-value.ts'
 import type { RowRecord, Values } from './record.ts'
 import { relationMap } from './relation-map.ts'
-import { ownOf } from './tracker.ts'
+import { isKept, ownOf } from './tracker.ts'
 
 /** Writes a key into a row: its values where they are known, or else a reference to the row that will have them. */
 export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
@@ -36,6 +36,13 @@ export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord 
 export function knowsParent({ gap, values, references }: RowRecord, key: ForeignKeyModel): boolean {
   if (gap === 'pending' || references.some(reference => reference.key === key)) return true
   return key.columns.every(column => Object.hasOwn(values, column.key))
+}
+
+/** Whether a row is to be under another one than in the database. */
+export function hasMoved(child: RowRecord, key: ForeignKeyModel): boolean {
+  const { orphaned, references, shape, snapshot, values } = child
+  if (orphaned?.has(key) || references.some(reference => reference.key === key)) return true
+  return key.columns.some(column => !isKept(shape.slotOf(column), ownOf(values, column.key), snapshot?.[column.key]))
 }
 
 /**
