@@ -472,6 +472,17 @@ for (const driver of drivers) {
         expect(await all('select code from fans')).toEqual([{ code: 'a' }])
       })
 
+      test('has the key of the row, whatever it was changed to', async () => {
+        await using session = engine.session()
+        const one = session.add('boxes', { key: box(1), label: 'x' })
+        await session.commit()
+        one.key = box(2)
+        session.expire(one)
+        expect(one).toEqual({ key: box(1) })
+        await session.commit()
+        expect(await all('select key from boxes')).toEqual([{ key: box(1) }])
+      })
+
       test('leads nowhere until it is read again', async () => {
         await using session = engine.session()
         session.add('teams', { code: 'a', fans: [{}] })

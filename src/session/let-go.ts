@@ -4,17 +4,21 @@ import { isDirty } from './changes.ts'
 import { Collection } from './collection.ts'
 import { stayPut } from './join-collections.ts'
 import { relatedOf, type RowRecord } from './record.ts'
+import { changedSlots, restored } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
 /** Gives up what is known of an object, but for its key, or of all objects. */
 export function expire(unit: Unit, one: RowRecord | null): void {
   for (const record of one === null ? [...unit.identity.all()] : (one.parts ?? [one])) {
-    const { shape, snapshot } = record
+    const { shape, snapshot, values } = record
     if (snapshot === null || shape.primary.length === 0) continue
     unit.level?.touch(record)
     stayPut(unit, record)
     const others = shape.slots.filter(slot => !shape.primary.includes(slot)).map(({ key }) => key)
     record.lose(others)
+    for (const slot of changedSlots(shape.primary, values, snapshot)) {
+      slot.define(values, restored(slot, snapshot[slot.key]))
+    }
     record.snapshot = { ...snapshot, ...Object.fromEntries(others.map(key => [key, undefined])) }
     record.references = []
     record.orphaned = null

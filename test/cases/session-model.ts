@@ -174,8 +174,9 @@ export function settled(schema: SchemaInfo, before: World, given: World, known: 
   const removed = follow(schema, world, gone, forgotten, known)
   if (removed === null) return null
   for (const id of [...gone, ...forgotten]) rows.delete(id)
-  // What the database deletes with others was written before.
-  if (uniquePlaces(schema, world) === null) return null
+  // What the database deletes with others was written before, when others may have had what it takes.
+  const [was, is] = [uniquePlaces(schema, before), uniquePlaces(schema, world)]
+  if (is === null || [...is].some(([place, id]) => removed.has(id) && (was?.get(place) ?? id) !== id)) return null
   for (const id of removed) rows.delete(id)
   for (const pairs of world.links.values()) {
     for (const pair of pairs) if (pair.split(',').some(id => !rows.has(Number(id)))) pairs.delete(pair)
