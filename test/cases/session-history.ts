@@ -737,6 +737,10 @@ class Run {
       const key = keyOfPair(near.id, far.id)
       this.#log(`session.add('${link.name}', ${inspect(key)})`)
       this.session.add(link.name, key)
+      if (this.#isKnown(near.id) && this.#isKnown(far.id)) return
+      // A row of which there is no object cannot come into a collection.
+      this.#world.rows.get(near.id)?.fresh.delete(link.there)
+      this.#world.rows.get(far.id)?.fresh.delete(link.back)
       return
     }
     const pair = pick([...pairs(this.#world)], b)
