@@ -606,6 +606,20 @@ for (const driver of drivers) {
       })
     })
 
+    test('rows that were deleted in bulk are in collections again when that is undone, with a savepoint in it', async () => {
+      await using session = engine.session()
+      const root = session.add('nodes', {})
+      const node = session.add('nodes', { root })
+      await session.commit()
+      const loaded = await session.load(root, { all: true })
+      const outer = await session.nested()
+      await session.delete('nodes', { where: { id: root.id } })
+      const inner = await session.nested()
+      await inner.rollback()
+      await outer.rollback()
+      expect(loaded.all).toEqual([node])
+    })
+
     test('objects that lead to each other are printed as far as was asked for', async () => {
       await engine.unitOfWork(async writing => {
         writing.add('teams', { code: 'a', players: [{ name: 'x' }] })

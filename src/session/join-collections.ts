@@ -54,13 +54,21 @@ export function leaveCollections(unit: Unit, deleted: readonly RowRecord[]): voi
     for (const relation of relationMap(unit.model).through(record.table)) {
       const collection = parentOf(record, relation.near)?.related?.get(relation.name)
       const far = parentOf(record, relation.far)
-      if (collection instanceof Collection && far) dropFrom(collection, far)
+      if (collection instanceof Collection && far) leave(unit, collection, far)
     }
   }
   for (const collection of unit.collections) {
     for (const row of collection.known) {
       const record = recordOf(row)
-      if (record?.state === 'deleted') dropFrom(collection, record)
+      if (record?.state === 'deleted') leave(unit, collection, record)
     }
+  }
+}
+
+function leave(unit: Unit, collection: Collection, record: RowRecord): void {
+  unit.level?.list(collection)
+  dropFrom(collection, record)
+  if (collection.original.includes(record.values)) {
+    collection.original = collection.original.filter(row => row !== record.values)
   }
 }
