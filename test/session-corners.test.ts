@@ -620,6 +620,17 @@ for (const driver of drivers) {
       expect(loaded.all).toEqual([node])
     })
 
+    test('an object that was put under a new one, and is not, is plain again', async () => {
+      await using session = engine.session()
+      const fan = session.add('fans', {})
+      await session.commit()
+      const loaded = await session.load(fan, { team: true })
+      loaded.team = session.add('teams', { code: 'a' })
+      loaded.team = null
+      await session.commit()
+      expect(Object.getPrototypeOf(fan)).toBe(Object.prototype)
+    })
+
     test('objects that lead to each other are printed as far as was asked for', async () => {
       await engine.unitOfWork(async writing => {
         writing.add('teams', { code: 'a', players: [{ name: 'x' }] })

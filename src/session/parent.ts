@@ -12,6 +12,7 @@ export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord 
   child.orphaned?.delete(key)
   if (parent === null) {
     for (const { key: own, nullable } of key.columns) if (nullable) shape.slotByKey.get(own)?.define(values, null)
+    settle(child)
     return
   }
   const given = key.targetColumns.map(column => parent.known(column))
@@ -30,6 +31,13 @@ export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord 
     const value = from === undefined ? given[at] : keyValue(given[at], from, column)
     shape.slotByKey.get(column.key)?.define(values, value)
   }
+  settle(child)
+}
+
+/** An object that has a row, and lacks no column any more, is plain again. */
+function settle({ gap, references, shape, state, values }: RowRecord): void {
+  if (state !== 'persistent' || gap !== 'pending' || references.length > 0) return
+  if (shape.slots.every(({ key }) => Object.hasOwn(values, key))) shape.release(values)
 }
 
 /** Whether it is known where a row's key leads. Of an object that was expired it is not. */
