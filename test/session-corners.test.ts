@@ -315,6 +315,19 @@ for (const driver of drivers) {
         expect([words, word.pages]).toEqual([[word], [page]])
       })
 
+      test('lose a row that was added by its values, and not written, as any other', async () => {
+        await using session = engine.session()
+        const [page] = [session.add('pages', { text: 'p' }), session.add('words', { text: 'w' })]
+        await session.commit()
+        const { words } = await session.load(page, { words: true })
+        await session.find('words')
+        session.add('pageWords', { page: 1, word: 1 })
+        expect(words.length).toBe(1)
+        words.pop()
+        await session.commit()
+        expect(await all('select * from "pageWords"')).toEqual([])
+      })
+
       test('get no row of what is deleted before it was written', async () => {
         await using session = engine.session()
         const [word, page] = [session.add('words', { text: 'w' }), session.add('pages', { text: 'p' })]

@@ -1,7 +1,9 @@
 /** Rows on both sides of a join table. */
+import type { ForeignKeyModel } from '../schema/model.ts'
 import { Collection, dropFrom, putBack } from './collection.ts'
 import { enqueue } from './enqueue.ts'
 import { joins } from './join-row.ts'
+import { parentOf } from './parent.ts'
 import type { RowRecord } from './record.ts'
 import { relationMap, type To } from './relation-map.ts'
 import { tableOf } from './give.ts'
@@ -46,12 +48,15 @@ export function unlink({ owner, relation }: Collection, far: RowRecord): void {
 
 function pendingJoin(unit: Unit, { through, near, far }: To<'link'>, a: RowRecord, b: RowRecord): RowRecord | null {
   const found = unit.queue.find(
-    ({ table, references }) =>
-      table.key === through &&
-      references.some(({ key, target }) => key === near && target === a) &&
-      references.some(({ key, target }) => key === far && target === b),
+    record => record.table.key === through && leadsTo(record, near, a) && leadsTo(record, far, b),
   )
   return found ?? null
+}
+
+/** PERF: what a collection queued has references. A row that the caller added may have values. */
+function leadsTo(join: RowRecord, key: ForeignKeyModel, to: RowRecord): boolean {
+  for (const reference of join.references) if (reference.key === key) return reference.target === to
+  return parentOf(join, key) === to
 }
 
 function otherSide(unit: Unit, relation: To<'link'>, far: RowRecord, tell: (collection: Collection) => void): void {
