@@ -1339,8 +1339,10 @@ class Run {
       if (entity === undefined) continue
       for (const { name } of tableOf(this.#schema, row).keys) if (Object.hasOwn(entity, name)) this.#agrees(row, name)
       for (const relation of row.fresh) this.#agrees(row, relation)
-      for (const [relation, value] of Object.entries(entity)) {
-        if (this.#target(row.table, relation) === null || row.fresh.has(relation)) continue
+      for (const relation of Object.keys(entity)) {
+        const isOne = tableOf(this.#schema, row).keys.some(({ name }) => name === relation)
+        if (isOne || this.#target(row.table, relation) === null || row.fresh.has(relation)) continue
+        const value = entity[relation]
         for (const one of Array.isArray(value) ? (value as Entity[]) : [])
           if (this.session.state(one) === 'transient')
             throw new Failure(`${this.#name(row.id)}.${relation} has an object that is ${this.session.state(one)}`)
