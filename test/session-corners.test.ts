@@ -25,6 +25,7 @@ const schema = defineSchema({
     id: t.id(),
     code: t.text({ nullable: true, references: 'teams.code', as: 'team', inverse: 'fans', cascade: ['orphan'] }),
   }),
+  flags: table({ id: t.id(), fanId: t.ref('fans.id', { nullable: true, inverse: 'flags' }) }),
   subs: table({
     id: t.id(),
     code: t.text({ references: 'teams.code', as: 'team', inverse: 'subs', cascade: ['orphan', 'delete'] }),
@@ -530,6 +531,23 @@ for (const driver of drivers) {
           await session.commit()
           expect(await all('select code from fans')).toEqual([{ code: 'a' }, { code: 'a' }])
         }
+      })
+
+      test('does not keep it under a row that goes since it was taken out of a collection', async () => {
+        await using session = engine.session()
+        const team = session.add('teams', { code: 'a', fans: [{}] })
+        await session.commit()
+        const { fans } = await session.load(team, { fans: { with: { flags: true } } })
+        const [fan] = fans
+        if (fan === undefined) throw new Error('no row')
+        fan.flags.push(session.add('flags', {}))
+        await session.commit()
+        const [flag] = await session.find('flags')
+        if (flag === undefined) throw new Error('no row')
+        session.expire(flag)
+        fans.pop()
+        await session.commit()
+        expect(await all('select id, "fanId" from flags order by id')).toEqual([{ id: 1, fanId: null }])
       })
 
       test('does not keep it from going with others when it was changed', async () => {

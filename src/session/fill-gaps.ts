@@ -21,7 +21,7 @@ export async function fillGaps(unit: Unit): Promise<void> {
     for (const { target } of references) pointed.add(target)
   })
   const losing = new Set<string>()
-  for (const { table } of unit.doomed) addLosing(unit, table, losing)
+  for (const { table } of [...unit.doomed, ...unit.orphans]) addLosing(unit, table, losing)
   const lacking: RowRecord[] = []
   let isLeft = false
   unit.identity.each(record => {
