@@ -205,6 +205,8 @@ class Run {
   /** When the transaction began. */
   #start = 0
   readonly #read = new Map<number, number>()
+  /** When an object was made of a row that was read. */
+  readonly #loadedAt = new Map<Entity, number>()
   /** Objects that were read in what was undone: they are as old as that, until they are read again. */
   readonly #doubtful = new Set<number>()
   readonly #entities = new Map<number, Entity>()
@@ -332,9 +334,16 @@ class Run {
     for (const [id, row] of this.#world.rows) if (row.isNew) this.#inserted.set(id, row)
     this.#world = copyOf(world)
     this.#flushed = copyOf(world)
-    // Rows that were inserted in bulk and read: the session cannot know that they are gone.
+    // Rows that were inserted in bulk and read, or read by a key that was undone: the session cannot know that they are gone.
     for (const [id, entity] of this.#entities) {
-      if (world.rows.has(id) || this.session.state(entity) !== 'persistent') continue
+      const row = this.#world.rows.get(id)
+      const isMoved =
+        row !== undefined &&
+        (this.#loadedAt.get(entity) ?? -1) >= start &&
+        tableOf(this.#schema, row).primary.some(
+          column => !isDeepStrictEqual(entity[column], cellOf(this.#schema, this.#world, row, column)),
+        )
+      if ((row !== undefined && !isMoved) || this.session.state(entity) !== 'persistent') continue
       this.#log(`session.expunge(x${id})`)
       this.session.expunge(entity)
       this.#entities.delete(id)
@@ -387,8 +396,10 @@ class Run {
       if (placeOf(primary.map(column => cellOf(this.#schema, this.#world, row, column))) !== place) continue
       const known = this.#entities.get(row.id)
       this.#read.set(row.id, this.#clock)
-      if (known === undefined) this.#entities.set(row.id, entity)
-      else if (known !== entity) throw new Failure(`another object for ${this.#name(row.id)}`)
+      if (known === undefined) {
+        this.#entities.set(row.id, entity)
+        this.#loadedAt.set(entity, this.#clock)
+      } else if (known !== entity) throw new Failure(`another object for ${this.#name(row.id)}`)
       return row
     }
     throw new Failure(`an object of '${table}' with key ${place}, which no row has: ${inspect(entity)}`)
