@@ -662,6 +662,17 @@ for (const driver of drivers) {
       expect(Object.getPrototypeOf(player)).toBe(Object.prototype)
     })
 
+    test('a row that was changed without being read in the transaction is read by get', async () => {
+      await using session = engine.session()
+      const team = session.add('teams', { code: 'a' })
+      await session.commit()
+      await engine.execute('update teams set size = 5')
+      team.code = 'b'
+      await session.flush()
+      expect(await session.get('teams', 1)).toBe(team)
+      expect([team.code, team.size]).toEqual(['b', 5])
+    })
+
     test('objects that lead to each other are printed as far as was asked for', async () => {
       await engine.unitOfWork(async writing => {
         writing.add('teams', { code: 'a', players: [{ name: 'x' }] })

@@ -194,7 +194,8 @@ export class Modification implements Work {
     if (isMoved) unit.identity.remove(row, snapshot)
     row.snapshot = next
     if (row.references.length > 0) row.references = []
-    row.epoch = unit.epoch
+    // Of what was not set, one that was read before this transaction knows nothing new.
+    if (unit.isCurrent(row)) row.epoch = unit.epoch
     if (isMoved) unit.identity.put(row, next)
     if (mayMove) moveKeys(unit, row, snapshot)
     if (row.gap === 'pending') shape.release(values)
