@@ -58,6 +58,10 @@ const schema = defineSchema({
   ),
   mats: table({ id: t.id(), code: t.text({ unique: true }) }),
   pins: table({ id: t.id(), code: t.text({ references: 'mats.code', onUpdate: 'cascade' }) }),
+  tacks: table({
+    id: t.id(),
+    code: t.text({ nullable: true, references: 'mats.code', onUpdate: 'cascade', as: 'mat', inverse: 'tacks' }),
+  }),
   covers: table({
     id: t.id(),
     code: t.text({ nullable: true, unique: true, references: 'mats.code', as: 'mat', inverse: 'cover' }),
@@ -156,6 +160,25 @@ for (const driver of drivers) {
           { box: box(5), no: 1 },
           { box: box(5), no: 2 },
           { box: box(5), no: 7 },
+        ])
+      })
+
+      test('that change leave relations as they were until they are written', async () => {
+        await using session = engine.session()
+        const mat = session.add('mats', { code: 'a', tacks: [{}, {}] })
+        await session.commit()
+        const { tacks } = await session.load(mat, { tacks: { with: { mat: true } } })
+        const [first, second] = tacks
+        if (first === undefined || second === undefined) throw new Error('no rows')
+        mat.code = 'b'
+        expect(first.mat).toBe(mat)
+        tacks.pop()
+        expect(second.mat).toBe(null)
+        await session.commit()
+        expect([first.mat, second.mat, tacks]).toEqual([mat, null, [first]])
+        expect(await all('select id, code from tacks order by id')).toEqual([
+          { id: 1, code: 'b' },
+          { id: 2, code: null },
         ])
       })
 

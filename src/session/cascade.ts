@@ -5,13 +5,12 @@ import { selectRelated } from '../sql/select.ts'
 import { isDirty } from './changes.ts'
 import { leaveParents } from './join-collections.ts'
 import { keyValue } from './key-value.ts'
-import { hasMoved, knowsParent, parentOf } from './parent.ts'
+import { knowsParent, parentOf } from './parent.ts'
 import { readRows } from './read-rows.ts'
 import { setParent } from './relate.ts'
 import type { RowRecord } from './record.ts'
 import { type KeyWays, relationMap } from './relation-map.ts'
 import type { Slot } from './shape.ts'
-import { keptBelow, storedUnder } from './stored-under.ts'
 import { restored } from './tracker.ts'
 import type { Unit } from './unit.ts'
 
@@ -98,7 +97,7 @@ async function childrenOf(
   const going = new Set<RowRecord | null | undefined>(parents)
   const children = await readRows(unit, unit.viewOf(table), selection, undefined)
   // One that was put elsewhere meanwhile is nobody's of these.
-  return children.filter(child => !knowsParent(child, key) || !hasMoved(child, key) || going.has(parentOf(child, key)))
+  return children.filter(child => !knowsParent(child, key) || going.has(parentOf(child, key)))
 }
 
 /** Objects that were put under rows, and whose rows are not there yet. */
@@ -127,21 +126,15 @@ function byTable(records: readonly RowRecord[]): Map<TableModel, RowRecord[]> {
 
 /** Rows that stay lose their keys to rows that go, unless the database sees to it. */
 function releaseChildren(unit: Unit): void {
-  for (const [table, going] of byTable([...unit.doomed])) {
+  for (const [table] of byTable([...unit.doomed])) {
     for (const ways of relationMap(unit.model).to(table)) {
       const { key } = ways
-      // Rows under one whose key was changed, and will not be written, have what it was.
-      const changed = going.flatMap(row => (row.snapshot !== null && row.isMoving(key) ? [row.snapshot] : []))
-      const below = new Set(
-        changed.flatMap(stored => [...storedUnder(unit, key, keptBelow(unit, key, table, stored))] as RowRecord[]),
-      )
       const isLeft = key.onDelete !== 'no action' && key.onDelete !== 'restrict'
       const children = [...unit.identity.of(ways.table), ...unit.queue.filter(one => one.table === ways.table)]
       for (const child of children) {
         if (unit.doomed.has(child)) continue
         const parent = parentOf(child, key)
-        const isBelow = parent ? unit.doomed.has(parent) : below.has(child) && !hasMoved(child, key)
-        if (!isBelow) continue
+        if (!parent || !unit.doomed.has(parent)) continue
         // A row of a join table says nothing but that the two are joined.
         if (child.state === 'pending' && relationMap(unit.model).through(child.table).length > 0) {
           forget(unit, child)

@@ -3,7 +3,7 @@ import type { ForeignKeyModel } from '../schema/model.ts'
 import { keyValue } from './key-value.ts'
 import type { RowRecord, Values } from './record.ts'
 import { relationMap } from './relation-map.ts'
-import { isKept, ownOf } from './tracker.ts'
+import { isKept, ownOf, restored } from './tracker.ts'
 
 /** Writes a key into a row: its values where they are known, or else a reference to the row that will have them. */
 export function point(child: RowRecord, key: ForeignKeyModel, parent: RowRecord | null): void {
@@ -77,10 +77,22 @@ export function parentOf(
   const found = isPrimary ? unit.identity.find(target, values) : [...unit.identity.of(target)].find(isThere)
   // PERF: a row that is queued has no key that the database gives.
   const mayWait = key.targetColumns.some(column => target.columnByKey.get(column)?.identity === null)
-  return found ?? (mayWait ? unit.queue.find(isThere) : undefined) ?? (isStored ? stored : undefined)
+  const queued = found === undefined && mayWait ? unit.queue.find(isThere) : undefined
+  const near = found ?? queued ?? (isStored ? stored : undefined)
+  // One whose key was changed, and not written, is there yet; of a primary key that is what it is found by.
+  return near ?? (isPrimary ? undefined : [...unit.identity.of(target)].find(wasThere))
 
   function isThere(record: RowRecord): boolean {
     return record.table === target && isAt(record, key, values ?? [])
+  }
+
+  function wasThere(record: RowRecord): boolean {
+    const { shape, snapshot } = record
+    if (snapshot === null || !record.isMoving(key)) return false
+    return key.targetColumns.every((column, at) => {
+      const slot = shape.slotByKey.get(column)
+      return slot !== undefined && isSameKey(restored(slot, snapshot[column]), values?.[at])
+    })
   }
 }
 
