@@ -339,6 +339,30 @@ for (const driver of drivers) {
         expect([words, word.pages]).toEqual([[word], [page]])
       })
 
+      test('have what they had when a row that left and came back is undone', async () => {
+        await using session = engine.session()
+        const page = session.add('pages', { text: 'p', words: [{ text: 'w' }] })
+        await session.commit()
+        const { words } = await session.load(page, { words: { with: { pages: true } } })
+        const [word] = words
+        if (word === undefined) throw new Error('no row')
+        await session.commit()
+        words.pop()
+        await session.flush()
+        words.push(word)
+        await session.flush()
+        await session.rollback()
+        expect([words, word.pages]).toEqual([[word], [page]])
+        const join = await session.get('pageWords', { page: 1, word: 1 })
+        if (join === null) throw new Error('no row')
+        session.delete(join)
+        await session.flush()
+        session.add('pageWords', { page: 1, word: 1 })
+        await session.flush()
+        await session.rollback()
+        expect([words, word.pages]).toEqual([[word], [page]])
+      })
+
       test('lose a row that was added by its values, and not written, as any other', async () => {
         await using session = engine.session()
         const [page] = [session.add('pages', { text: 'p' }), session.add('words', { text: 'w' })]

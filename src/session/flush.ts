@@ -109,10 +109,7 @@ function nameRowOf(error: StatementError, row: RowRecord, works: readonly Work[]
 }
 
 function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]): void {
-  for (const work of works) {
-    work.settle(unit)
-    if (work.step.kind === 'insert') unit.level?.insert(work.rows)
-  }
+  for (const work of works) work.settle(unit)
   if (doomed.length > 0) leaveCollections(unit, doomed)
   for (const collection of unit.collections) {
     const { known, original } = collection
@@ -122,6 +119,8 @@ function settle(unit: Unit, works: readonly Work[], doomed: readonly RowRecord[]
     unit.level?.list(collection)
     collection.original = known
   }
+  // What collections held before knew nothing of these.
+  for (const { step, rows } of works) if (step.kind === 'insert') unit.level?.insert(rows)
 }
 
 /** The transaction is gone, and with it what was written in it. */

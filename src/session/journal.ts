@@ -11,6 +11,13 @@ export interface Memento {
   readonly state: State
 }
 
+/** What a collection held before the level changed it. */
+export interface Listed {
+  readonly rows: readonly object[]
+  /** How many steps of inserts came before: their rows may be among these. */
+  readonly after: number
+}
+
 export class Level {
   readonly tx: Transaction
   /** Whether it is the transaction itself or a savepoint. */
@@ -18,7 +25,7 @@ export class Level {
   /** In the order in which they were written. PERF: as lists of steps, which are not copied. */
   #inserted: readonly (readonly RowRecord[])[] = []
   readonly touched = new Map<RowRecord, Memento>()
-  readonly lists = new Map<Collection, readonly object[]>()
+  readonly lists = new Map<Collection, Listed>()
 
   /** The session's epoch when it began. */
   readonly epoch: number
@@ -32,6 +39,11 @@ export class Level {
   /** The objects whose rows were inserted, in the order in which they were written. */
   get inserted(): RowRecord[] {
     return this.#inserted.flat()
+  }
+
+  /** The same, by the steps in which they were written. */
+  get steps(): readonly (readonly RowRecord[])[] {
+    return this.#inserted
   }
 
   /** The inserts can be undone no more. */
@@ -51,13 +63,17 @@ export class Level {
 
   /** To be called before what a collection holds becomes what the database has. */
   list(collection: Collection): void {
-    if (!this.lists.has(collection)) this.lists.set(collection, collection.original)
+    if (this.lists.has(collection)) return
+    this.lists.set(collection, { rows: collection.original, after: this.#inserted.length })
   }
 
   /** The savepoint is part of the level around it from now on. */
   join(outer: Level): void {
     for (const [record, memento] of this.touched) if (!outer.touched.has(record)) outer.touched.set(record, memento)
-    for (const [collection, was] of this.lists) if (!outer.lists.has(collection)) outer.lists.set(collection, was)
+    const before = outer.#inserted.length
+    for (const [collection, { rows, after }] of this.lists) {
+      if (!outer.lists.has(collection)) outer.lists.set(collection, { rows, after: before + after })
+    }
     outer.#inserted = outer.#inserted.concat(this.#inserted)
   }
 }

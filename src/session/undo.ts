@@ -20,22 +20,24 @@ export function rollBack(unit: Unit, level: Level | null): void {
   unit.doomed.clear()
   unit.severed.clear()
   unit.orphans.clear()
-  const parted = new Map<Collection, Set<object>>()
+  const parted: Parted = new Map()
   if (level !== null) {
     for (const [record, { snapshot }] of level.touched) {
       // One that was let go of is nobody's any more.
       if (record.session === unit) returnRow(unit, record, snapshot, 'rollback')
     }
     // Backwards: what an object's parts share is taken away with the first.
-    for (const record of level.inserted.toReversed()) {
-      if (record.session !== unit) continue
-      part(unit, record, parted)
-      if (record.snapshot !== null) {
-        restore(record, record.snapshot)
-        unit.identity.remove(record, record.snapshot)
+    for (const [step, records] of [...level.steps.entries()].reverse()) {
+      for (const record of records.toReversed()) {
+        if (record.session !== unit) continue
+        part(unit, record, step, parted)
+        if (record.snapshot !== null) {
+          restore(record, record.snapshot)
+          unit.identity.remove(record, record.snapshot)
+        }
+        record.uninsert('rollback')
+        record.session = null
       }
-      record.uninsert('rollback')
-      record.session = null
     }
   }
   unit.identity.each(record => {
@@ -44,18 +46,25 @@ export function rollBack(unit: Unit, level: Level | null): void {
     if (record.snapshot !== null && isTouched(record)) restore(record, record.snapshot)
   })
   for (const collection of unit.collections) {
-    const rows = level?.lists.get(collection) ?? collection.original
-    restoreList(collection, remaining(collection, rows, parted.get(collection)))
+    const { rows, after } = level?.lists.get(collection) ?? { rows: collection.original, after: Infinity }
+    const gone = parted.get(collection)
+    restoreList(
+      collection,
+      remaining(collection, rows, row => (gone?.get(row) ?? Infinity) < after),
+    )
   }
 }
 
+/** What undone rows of join tables had put into collections, and in which step. */
+type Parted = Map<Collection, Map<object, number>>
+
 /** What an undone row of a join table had put into collections, as far as they were loaded by then. */
-function part(unit: Unit, join: RowRecord, parted: Map<Collection, Set<object>>): void {
+function part(unit: Unit, join: RowRecord, step: number, parted: Parted): void {
   for (const relation of relationMap(unit.model).through(join.table)) {
     const [near, far] = [relation.near, relation.far].map(key => parentOf(join, key))
     const collection = near?.related?.get(relation.name)
     if (!far || !(collection instanceof Collection)) continue
-    parted.set(collection, (parted.get(collection) ?? new Set()).add(far.values))
+    parted.set(collection, (parted.get(collection) ?? new Map()).set(far.values, step))
   }
 }
 
@@ -63,11 +72,11 @@ function part(unit: Unit, join: RowRecord, parted: Map<Collection, Set<object>>)
 function remaining(
   { owner, relation }: Collection,
   rows: readonly object[],
-  parted: ReadonlySet<object> | undefined,
+  isParted: (row: object) => boolean,
 ): readonly object[] {
   const isLeft = (row: object): boolean => {
     const record = recordOf(row)
-    if (record?.state !== 'persistent' || parted?.has(row)) return false
+    if (record?.state !== 'persistent' || isParted(row)) return false
     if (relation.kind === 'link') return true
     // Of an object that was expired nobody knows where it is, or what is under it.
     const isKnown = record.gap === 'pending' && owner.gap === 'pending'
@@ -97,7 +106,7 @@ export function requeue(unit: Unit, level: Level): void {
     if (isGone) record.session = null
     else again.push(record)
   }
-  for (const [collection, was] of level.lists) collection.original = was
+  for (const [collection, { rows }] of level.lists) collection.original = rows
   unit.queue = again.concat(unit.queue)
 }
 
