@@ -1217,8 +1217,10 @@ class Run {
     this.#log(
       `await session.update('${table.name}', ${inspect({ where, set: { [column.name]: make(seed) } }, { breakLength: Number.POSITIVE_INFINITY })})`,
     )
+    const entity = this.#entities.get(row.id)
+    const isKnown = entity !== undefined && !this.#isExpired(row, entity)
     await this.#flushing(() => this.session.update(table.name, { where, set: { [column.name]: make(seed) } }))
-    if (!isCode || this.#entities.has(row.id)) return
+    if (!isCode || isKnown) return
     // The session cannot know which rows were under it.
     for (const one of this.#world.rows.values()) {
       this.#doubtful.add(one.id)
