@@ -81,6 +81,13 @@ const schema = defineSchema({
     rootId: t.ref('nodes.id', { nullable: true, onDelete: 'cascade', as: 'root', inverse: 'all' }),
     aboveId: t.ref('nodes.id', { nullable: true, onDelete: 'cascade', as: 'above', inverse: 'below' }),
   }),
+  // A spoke goes with its hub, unless another comes after it.
+  hubs: table({ id: t.id(), spokeId: t.ref('spokes.id', { nullable: true, onDelete: 'cascade' }) }),
+  spokes: table({
+    id: t.id(),
+    hubId: t.ref('hubs.id', { nullable: true, onDelete: 'cascade' }),
+    priorId: t.ref('spokes.id', { nullable: true, onDelete: 'restrict' }),
+  }),
   // The first stands in the way of the second's end, and points to it no more before its own.
   roots: table({ id: t.id(), leafId: t.ref('leaves.id', { nullable: true, onDelete: 'cascade' }) }),
   leaves: table({
@@ -264,6 +271,20 @@ for (const driver of drivers) {
         session.delete(root)
         await session.commit()
         expect(await all('select id from leaves')).toEqual([])
+      })
+
+      test('of a cycle of tables take along a row that another stands in the way of', async () => {
+        await using session = engine.session()
+        const hub = session.add('hubs', {})
+        const first = session.add('spokes', { hub })
+        session.add('spokes', { prior: first })
+        await session.flush()
+        await session.update('hubs', { where: {}, set: { spokeId: first.id } })
+        await session.commit()
+        for (const spoke of await session.find('spokes')) session.delete(spoke)
+        session.delete(hub)
+        await session.commit()
+        expect(await all('select id from spokes')).toEqual([])
       })
 
       test('of what was only queued take it out of collections', async () => {

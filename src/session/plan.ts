@@ -124,7 +124,7 @@ function deleteSteps<Row extends PendingRow>(
       const some = tables.filter(table => byTable.has(table))
       const ordered = some.length < 2 ? some : childrenFirst(some)
       const steps = ordered.map(table => ({ kind: 'delete', table, rows: byTable.get(table) ?? [] }) as const)
-      return [...(some.length < 2 ? [] : looseKeys(ordered, byTable)), ...steps]
+      return [...(some.length < 2 ? [] : looseKeys(model, ordered, byTable)), ...steps]
     })
 }
 
@@ -153,15 +153,19 @@ function isLoose({ columns, onDelete, deferrable }: ForeignKeyModel): boolean {
 
 /** Sets keys null that would keep a row of a cycle of tables from being deleted before the row that points to it. */
 function looseKeys<Row extends PendingRow>(
+  model: Model,
   ordered: readonly TableModel[],
   byTable: ReadonlyMap<TableModel, readonly Row[]>,
 ): UpdateStep<Row>[] {
   return ordered.flatMap((table, at) => {
-    const before = new Set(ordered.slice(0, at).map(one => one.key))
+    // Rows of tables before, and those that the database deletes with them.
+    const before = new Set<TableModel>(ordered.slice(0, at))
+    for (const one of ordered.slice(0, at)) addBelow(model, one, before)
+    const gone = new Set([...before].map(one => one.key))
     return table.foreignKeys
       .filter(
         ({ target, onDelete, columns }) =>
-          before.has(target) &&
+          gone.has(target) &&
           (onDelete === 'no action' || onDelete === 'restrict') &&
           columns.every(column => column.nullable),
       )
