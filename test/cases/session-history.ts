@@ -1190,7 +1190,7 @@ class Run {
       throw new Failure(
         `found were ${rows.map(row => this.#name(row.id))}, and not ${wanted.map(row => this.#name(row.id))}`,
       )
-    for (const row of rows) this.#doubtful.delete(row.id)
+    if (!isPart) for (const row of rows) this.#doubtful.delete(row.id)
     for (const row of rows) this.#noteWith(row, relations)
   }
 
