@@ -28,6 +28,19 @@ describe('a migration that is tried', () => {
     })
   })
 
+  test('needs one database, and another where rows are in its way', async () => {
+    let made = 0
+    const counted = (): ReturnType<typeof scratch> => {
+      made++
+      return scratch()
+    }
+    await proveMigration({ from, to, up, down, scratch: counted })
+    expect(made).toBe(1)
+    const wanted = defineSchema({ ...from.tables, users: table({ id: t.id(), name: t.text(), email: t.text() }) })
+    await proveMigration({ from, to: wanted, up: 'alter table users add email text not null', scratch: counted })
+    expect(made).toBe(3)
+  })
+
   test('does not where it leads elsewhere, or not back, or loses rows', async () => {
     const wrong = {
       up: `${up}\n-- step\nalter table users alter name drop not null; delete from users`,

@@ -9,7 +9,7 @@ import { migrationText } from '../metadata/migrate/migration-text.ts'
 import { Migrations } from '../metadata/migrate/migrations.ts'
 import { proveMigration } from '../metadata/migrate/prove.ts'
 import { readFolder } from '../metadata/migrate/read-folder.ts'
-import { replay, type ScratchDatabase } from '../metadata/migrate/replay.ts'
+import { replay, type ScratchDatabase, scratchOf } from '../metadata/migrate/replay.ts'
 import type { Plan } from '../schema/change.ts'
 import { cancellable } from './cancel.ts'
 import type { Call, Command } from './command.ts'
@@ -93,8 +93,7 @@ function serverOf({ given, env }: Call, { config }: Settings): string | undefine
 }
 
 async function emptyBeside(engine: Engine): Promise<ScratchDatabase> {
-  const { engine: other, dispose } = await beside(engine, 'written')
-  return { connect: () => other.connect(), dispose }
+  return scratchOf(await beside(engine, 'written'))
 }
 
 /** What the migrations lead to. */

@@ -2,6 +2,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Pool } from 'pg'
 import { quote } from '../base/identifier.ts'
+import { EmptyDatabases } from './empty-databases.ts'
 import { EngineCore, type Target, targetOf } from './engine.ts'
 import { isServers } from './servers.ts'
 import { makeScratchDatabase } from './scratch-databases.ts'
@@ -50,22 +51,43 @@ function isInstance(target: Target): target is PGlite {
   return typeof target === 'object' && 'execProtocolStream' in target
 }
 
-/** Milliseconds that an embedded database is kept for the next who wants one: starting one takes a second. */
+/** Milliseconds that an embedded database is kept for the next who wants one. */
 const patience = 5_000
+
+/** An engine with what is to be done when it is not wanted any more. */
+type Made = Pick<Beside, 'engine' | 'dispose'>
+
+const empty = new EmptyDatabases()
+
+/** An engine on an empty database in memory, which is gone when it is disposed of. */
+export async function emptyEngine(): Promise<Made> {
+  return closing(await empty.open())
+}
+
+function closing(database: PGlite): Made {
+  const engine = new EngineCore(database)
+  return {
+    engine,
+    async dispose() {
+      await engine.dispose()
+      await database.close()
+    },
+  }
+}
 
 /** An embedded database that is empty, for a while. */
 const idle = {
-  kept: null as EngineCore | null,
+  kept: null as Made | null,
   timer: undefined as NodeJS.Timeout | undefined,
-  take(): EngineCore | null {
+  take(): Made | null {
     const { kept } = idle
     clearTimeout(idle.timer)
     idle.kept = null
     return kept
   },
-  async keep(engine: EngineCore): Promise<void> {
-    if (idle.kept !== null) return await engine.dispose()
-    idle.kept = engine
+  async keep(made: Made): Promise<void> {
+    if (idle.kept !== null) return await made.dispose()
+    idle.kept = made
     // It keeps no process alive.
     idle.timer = setTimeout(() => void idle.take()?.dispose(), patience).unref()
   },
@@ -78,25 +100,13 @@ async function embedded(given: PGlite | null, engine: EngineCore, use: Use): Pro
       ? 0
       : Number((await engine.execute(`select count(*) from pg_extension where extname <> 'plpgsql'`)).scalar())
   if (given === null || extensions === 0) {
-    const other = (use === 'rolled back' ? idle.take() : null) ?? new EngineCore()
-    return {
-      engine: other,
-      isAlike: true,
-      dispose: async () => (use === 'rolled back' ? idle.keep(other) : other.dispose()),
-    }
+    const made = (use === 'rolled back' ? idle.take() : null) ?? (await emptyEngine())
+    return { ...made, isAlike: true, dispose: () => (use === 'rolled back' ? idle.keep(made) : made.dispose()) }
   }
   // The cast: the copy of a database is of its class, which the type of `clone` leaves open.
   const copy = (await given.clone()) as PGlite
   await copy.exec(emptying)
-  const other = new EngineCore(copy)
-  return {
-    engine: other,
-    isAlike: true,
-    async dispose() {
-      await other.dispose()
-      await copy.close()
-    },
-  }
+  return { ...closing(copy), isAlike: true }
 }
 
 const emptying = `
@@ -120,7 +130,7 @@ const unsubscribed = `
     end loop;
   end $$`
 
-function onServer(target: Target, database: string): Pick<Beside, 'engine' | 'dispose'> {
+function onServer(target: Target, database: string): Made {
   if (typeof target === 'string') {
     const engine = new EngineCore(addressWith(target, database))
     return { engine, dispose: () => engine.dispose() }

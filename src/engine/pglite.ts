@@ -3,7 +3,10 @@
  * waiting in line for it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { PGlite } from '@electric-sql/pglite'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite'
 import { EngineError } from '../base/errors.ts'
 import { quote } from '../base/identifier.ts'
 import { type Connection, type Driver, type Notification, sessionSettings } from './driver.ts'
@@ -130,8 +133,30 @@ export class PgliteDriver implements Driver {
   }
 }
 
+function load(): Promise<typeof import('@electric-sql/pglite')> {
+  return optionalPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'))
+}
+
+/** A database that the caller closes, in memory unless the options say otherwise. */
+export async function startPglite(options?: PGliteOptions): Promise<PGlite> {
+  const { PGlite } = await load()
+  return await PGlite.create(options)
+}
+
+/** The version of PGlite, and the folder `node_modules` that it is in; null where it is not to be found as files. */
+export function pgliteHome(): { readonly version: string; readonly modules: string } | null {
+  try {
+    const main = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+    const root = dirname(dirname(main))
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    return typeof version === 'string' ? { version, modules: dirname(dirname(root)) } : null
+  } catch {
+    return null
+  }
+}
+
 async function open(target: string | null | PGlite): Promise<Opened> {
-  const { PGlite, protocol } = await optionalPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'))
+  const { PGlite, protocol } = await load()
   const database = typeof target === 'object' && target !== null ? target : new PGlite(target ?? undefined)
   await database.waitReady
   return { database, wire: new PgliteWire(database, protocol) }

@@ -6,7 +6,7 @@ import { type Beside, beside } from '../engine/beside.ts'
 import type { EngineCore } from '../engine/engine.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import { modelOf } from '../schema/define.ts'
-import { reflectOn } from './reflect-on.ts'
+import { foresee } from './reflect-on.ts'
 import type { ReflectOptions } from './reflect.ts'
 
 /** A database that schemas are told to and read back from, each by itself. It is made when it is first asked. */
@@ -31,23 +31,15 @@ export class NormalForm {
    */
   async of(schema: AnySchema, after: readonly string[] = [], options: ReflectOptions = {}): Promise<AnySchema> {
     const { engine } = await this.#opened()
-    const rollback = new Error()
-    let found: AnySchema | undefined
+    const texts = [...createAll(modelOf(schema)).map(({ text }) => text), ...after]
     try {
-      await engine.inTransaction(async tx => {
-        for (const statement of createAll(modelOf(schema))) await tx.run(statement)
-        for (const text of after) await tx.run({ text, values: [] })
-        found = await reflectOn(tx, options)
-        throw rollback
-      })
+      return await foresee(await engine.begin(), texts, options)
     } catch (error) {
       // An embedded database has not the extensions and roles of the server that it stands for.
-      if (error !== rollback && !(await this.isAlike()) && error instanceof StatementError)
+      if (error instanceof StatementError && !(await this.isAlike()))
         throw new MigrationError('embeddedRefused', [error.message], {}, { cause: error })
-      if (error !== rollback) throw error
+      throw error
     }
-    // It was found before the rollback.
-    return found as AnySchema
   }
 
   async version(): Promise<number> {

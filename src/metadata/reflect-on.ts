@@ -14,3 +14,24 @@ export async function reflectOn(tx: Transaction, options: ReflectOptions = {}): 
   await tx.execute(settings)
   return await reflect({ rows: async sql => (await tx.execute(sql)).rows as never }, options)
 }
+
+/** What a database would be after statements: they are run in a transaction that has just begun, and taken back with it. */
+export async function foresee(
+  begun: Transaction,
+  texts: readonly string[],
+  options: ReflectOptions = {},
+): Promise<AnySchema> {
+  const taken = new Error()
+  let found: AnySchema | undefined
+  try {
+    await begun.complete(async tx => {
+      for (const text of texts) await tx.run({ text, values: [] })
+      found = await reflectOn(tx, options)
+      throw taken
+    })
+  } catch (error) {
+    if (error !== taken) throw error
+  }
+  // It was found before the rollback.
+  return found as AnySchema
+}

@@ -2,13 +2,12 @@
 import type { AnySchema } from '../../../types/schema.ts'
 import { MigrationError } from '../../base/errors.ts'
 import { createAll } from '../../ddl/create.ts'
-import { EngineCore } from '../../engine/engine.ts'
 import { modelOf } from '../../schema/define.ts'
 import { checksum, normalised } from './checksum.ts'
 import { differences } from './differences.ts'
 import type { SqlMigration } from './migration.ts'
 import { readSteps } from './read-steps.ts'
-import { type Replayed, type ScratchDatabase, Rehearsal } from './replay.ts'
+import { embeddedScratch, type Replayed, type ScratchDatabase, Rehearsal } from './replay.ts'
 import type { Sampled } from './sample-rows.ts'
 
 export interface ProveOptions {
@@ -18,7 +17,7 @@ export interface ProveOptions {
   readonly to: AnySchema
   readonly up: string
   readonly down?: string
-  /** Makes an empty database; an embedded one in memory unless stated. Called two or three times. */
+  /** Makes an empty database; an embedded one in memory unless stated. Called once or twice. */
   readonly scratch?: () => ScratchDatabase | Promise<ScratchDatabase>
 }
 
@@ -49,13 +48,9 @@ export async function proveMigration({ from, to, up, down, scratch }: ProveOptio
     up: readSteps('migration.up.sql', normalised(up)),
     down: down === undefined ? null : readSteps('migration.down.sql', normalised(down)),
   }
-  const make = scratch ?? ((): ScratchDatabase => new EngineCore())
-  const wanted = await on(make, async rehearsal => {
-    await rehearsal.run(statements(to))
-    return await rehearsal.look()
-  })
   const attempt = (withRows: boolean): Promise<Proof> =>
-    on(make, async rehearsal => {
+    on(scratch ?? embeddedScratch, async rehearsal => {
+      const wanted = await rehearsal.foresee(statements(to))
       await rehearsal.run(statements(from))
       const sampled = withRows ? await rehearsal.sample() : { rows: 0, empty: [] }
       return { ...(await tried(rehearsal, migration, wanted)), sampled, failure: null }
@@ -76,7 +71,7 @@ async function tried(
   const before = await rehearsal.look()
   await rehearsal.migrate([migration])
   const after = await rehearsal.look()
-  const up = [...compared({ ...wanted, rows: new Map() }, after), ...compared({ ...after, rows: before.rows }, after)]
+  const up = [...compared(wanted, after), ...compared({ ...after, rows: before.rows }, after)]
   if (migration.down === null || migration.down.irreversible.length > 0) return { up, down: null }
   await rehearsal.migrate([{ ...migration, name: 'down', up: migration.down }])
   return { up, down: compared(before, await rehearsal.look()) }

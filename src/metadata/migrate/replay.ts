@@ -1,6 +1,7 @@
 /** Migrations run from nothing, on a database that is for that alone. */
 import type { AnySchema } from '../../../types/schema.ts'
-import { reflectMode, reflectOn } from '../reflect-on.ts'
+import { foresee, reflectMode, reflectOn } from '../reflect-on.ts'
+import { type Beside, emptyEngine } from '../../engine/beside.ts'
 import type { Lease } from '../../engine/lease.ts'
 import { History } from './history.ts'
 import type { Migration } from './migration.ts'
@@ -13,6 +14,16 @@ import type { SessionState } from './session-state.ts'
 /** An empty database that may be thrown away. */
 export interface ScratchDatabase extends MigrationHost {
   dispose(): Promise<void>
+}
+
+/** One in memory. */
+export async function embeddedScratch(): Promise<ScratchDatabase> {
+  return scratchOf(await emptyEngine())
+}
+
+/** What was made for the while, as migrations are tried on it. */
+export function scratchOf({ engine, dispose }: Pick<Beside, 'engine' | 'dispose'>): ScratchDatabase {
+  return { connect: () => engine.connect(), dispose }
 }
 
 /** What migrations lead to. */
@@ -67,6 +78,12 @@ export class Rehearsal {
     })
   }
 
+  /** What statements would lead to: they are run in one transaction, and taken back. */
+  async foresee(texts: readonly string[]): Promise<Replayed> {
+    const schema = await foresee(await this.#lease.begin(), texts)
+    return { rows: new Map(), schema, version: await this.#version() }
+  }
+
   /** Writes a few rows into every table that takes them. */
   sample(): Promise<Sampled> {
     return sampleRows(this.#lease)
@@ -75,10 +92,14 @@ export class Rehearsal {
   /** What is there now. */
   async look(): Promise<Replayed> {
     const lease = this.#lease
-    const version = await lease.execute(`select current_setting('server_version_num')::int`)
+    const version = await this.#version()
     const begun = await lease.begin(reflectMode)
     const schema = await begun.complete(tx => reflectOn(tx))
-    return { rows: await countRows(lease), schema, version: Number(version.scalar()) }
+    return { rows: await countRows(lease), schema, version }
+  }
+
+  async #version(): Promise<number> {
+    return Number((await this.#lease.execute(`select current_setting('server_version_num')::int`)).scalar())
   }
 }
 

@@ -3,7 +3,6 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError } from '../../base/errors.ts'
 import { splitStatements } from '../../base/split-statements.ts'
-import { EngineCore } from '../../engine/engine.ts'
 import { diff } from '../diff/diff.ts'
 import { checksum, normalised } from './checksum.ts'
 import { differences } from './differences.ts'
@@ -13,7 +12,7 @@ import { migrationText } from './migration-text.ts'
 import { known } from './plan-up.ts'
 import { readFolder } from './read-folder.ts'
 import { readSteps } from './read-steps.ts'
-import { replay, type Replayed, type ScratchDatabase } from './replay.ts'
+import { embeddedScratch, replay, type Replayed, type ScratchDatabase } from './replay.ts'
 import { writeFiles } from './write-migration.ts'
 
 export interface SquashOptions {
@@ -85,7 +84,7 @@ async function onScratch<Value>(
   { scratch }: SquashOptions,
   work: (database: ScratchDatabase) => Promise<Value>,
 ): Promise<Value> {
-  const database = scratch === undefined ? new EngineCore() : await scratch()
+  const database = await (scratch ?? embeddedScratch)()
   try {
     return await work(database)
   } finally {
