@@ -89,8 +89,8 @@ function tableOf(given: Shape, at: number, all: readonly Shape[], keys: readonly
     target?.key === 'id' &&
     target.extra !== 'partitions' &&
     extra !== 'partitions' &&
-    isLogged(target) &&
-    isLogged(given)
+    // Rows that a crash takes away may be pointed to only by such as it takes, too.
+    (isLogged(target) || !isLogged(given))
   // A partitioned table has no key that leaves out what it is divided by, and no identity.
   const own = given.columns.filter(
     ([, one]) => extra !== 'partitions' || (one.unique !== true && one.identity === undefined && one.type !== 'serial'),

@@ -26,6 +26,7 @@ import type {
 import type { Comparison } from './comparison.ts'
 import { byName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
+import { logging } from './logging.ts'
 import {
   attached,
   attachIndexes,
@@ -44,6 +45,7 @@ export function betweenChanges(
   const { from, to } = comparison
   const sequences = byName(from.sequences)
   return [
+    ...logging(comparison.tables),
     ...to.sequences.flatMap(sequence => owning(from, sequences.get(nameOf(sequence)), to, sequence)),
     ...partitionsFirst(to.sortedTables).flatMap(table => {
       const was = before.get(table)

@@ -3,14 +3,7 @@ import { quote, quoteQualified } from '../../base/identifier.ts'
 import { change, label, locked } from '../../ddl/change/change.ts'
 import { alterSequence, newSequence } from '../../ddl/change/sequence.ts'
 import { addIndex, addNewIndex, dropIndex, replaceIndex } from '../../ddl/change/table-index.ts'
-import {
-  commentChange,
-  inheritChanges,
-  newTable,
-  rowSecurityChanges,
-  setLogged,
-  storageChanges,
-} from '../../ddl/change/table.ts'
+import { commentChange, inheritChanges, newTable, rowSecurityChanges, storageChanges } from '../../ddl/change/table.ts'
 import { addValues, alterComposite, alterDomain, remakeComposite, setAside } from '../../ddl/change/type.ts'
 import { targetTable } from '../../ddl/constraint.ts'
 import { createExtension, functionStatements, schemaNames } from '../../ddl/create.ts'
@@ -80,7 +73,6 @@ export function buildingUp(comparison: Comparison): Change[] {
         return [
           ...inheritChanges(to, was, part.table, from),
           ...storageChanges(part.table, 'table', was.with, part.table.with),
-          ...(was.unlogged && !part.table.unlogged ? [setLogged(part.table)] : []),
           ...tableColumnChanges(comparison, was, part.table),
         ]
       }

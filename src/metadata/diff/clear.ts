@@ -3,7 +3,7 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
-import { detachTable, dropTable, setLogged } from '../../ddl/change/table.ts'
+import { detachTable, dropTable } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
 import { policyStatement } from '../../ddl/policy.ts'
@@ -21,6 +21,7 @@ import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
 import { earlyDrops, goesBefore, lockedTargets } from './drop-order.ts'
 import { indexed } from './indexed.ts'
+import { unlogging } from './logging.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
 import { isAttached } from './attachment.ts'
 import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
@@ -77,10 +78,7 @@ export function clearing(comparison: Comparison): Change[] {
     }),
     ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
     ...foreignKeys(comparison),
-    // Those that point to others first: no table that is logged may point to one that is not.
-    ...unlogged(comparison)
-      .toReversed()
-      .map(([, is]) => setLogged(is)),
+    ...unlogging(tables),
     ...tables.both.flatMap(([was, is]) => {
       const constraints = constraintFate(comparison, was, is)
       return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]
@@ -134,11 +132,6 @@ function foreignKeys(comparison: Comparison): Change[] {
         .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key), targetTable(from, key))),
     ),
   ]
-}
-
-/** The tables that are logged before and not after, parents first. */
-function unlogged({ tables }: Comparison): (readonly [was: TableModel, is: TableModel])[] {
-  return tables.both.filter(([was, is]) => !was.unlogged && is.unlogged)
 }
 
 /** Keys that say the same, and are yet in the way. */

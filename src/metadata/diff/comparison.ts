@@ -20,6 +20,7 @@ import type {
 import { sqlType } from '../../schema/sql-type.ts'
 import { withDetachedKeys } from './attachment.ts'
 import { boundText, functionHeader, functionName, functionQualifiedName, nameOf } from './identity.ts'
+import { keysBetweenTurns } from './logging.ts'
 import { mentions } from './mention.ts'
 import { paired, type Pairs } from './pairs.ts'
 
@@ -225,7 +226,7 @@ function remadeKeys(
   tables: Pairs<TableModel>,
   retyped: ReadonlyMap<TableModel, ReadonlySet<string>>,
 ): ReadonlySet<string> {
-  const found = new Set<string>()
+  const found = new Set(keysBetweenTurns(to, tables))
   const before = new Map(from.tables.map(table => [nameOf(table), table]))
   const undeferred = (model: Model, key: ForeignKeyModel): string =>
     foreignKeyClause(model, { ...key, deferrable: false, notValid: false })
