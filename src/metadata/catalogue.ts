@@ -17,6 +17,7 @@ import {
 import { type RelationRow, readRelations } from './read-relations.ts'
 import { readSequences, type SequenceRow } from './read-sequences.ts'
 import { type PolicyRow, readPolicies, readTriggers, type TriggerRow } from './read-triggers.ts'
+import { readTablespaces, type TablespaceRow } from './read-tablespaces.ts'
 import { readTypes, type TypeRow } from './read-types.ts'
 import type { Reader, SchemaFilter } from './read.ts'
 
@@ -41,12 +42,17 @@ export interface Catalogue {
   readonly owners: readonly OwnerRow[]
   readonly privileges: readonly PrivilegeRow[]
   readonly defaultPrivileges: readonly DefaultPrivilegeRow[]
+  readonly tablespaces: readonly TablespaceRow[]
   readonly depends: readonly DependRow[]
   readonly leftOut: readonly LeftOut[]
 }
 
 /** One query for each kind, one after the other, so that all see the same moment of one transaction. */
-export async function readCatalogue(reader: Reader, filter: SchemaFilter, privileges = true): Promise<Catalogue> {
+export async function readCatalogue(
+  reader: Reader,
+  filter: SchemaFilter,
+  { privileges = true, tablespaces = true }: { readonly privileges?: boolean; readonly tablespaces?: boolean } = {},
+): Promise<Catalogue> {
   const relations = await readRelations(reader, filter)
   const columns = await readColumns(reader, filter)
   const constraints = await readConstraints(reader, filter)
@@ -74,8 +80,9 @@ export async function readCatalogue(reader: Reader, filter: SchemaFilter, privil
     owners: privileges ? await readOwners(reader, filter) : [],
     privileges: privileges ? await readPrivileges(reader, filter) : [],
     defaultPrivileges: privileges ? await readDefaultPrivileges(reader, filter) : [],
+    tablespaces: tablespaces ? await readTablespaces(reader, filter) : [],
     depends: await readDepends(reader),
-    leftOut: await readLeftOut(reader, filter, mayReadConnections),
+    leftOut: await readLeftOut(reader, mayReadConnections),
   }
 }
 

@@ -91,7 +91,12 @@ function undone(change: Change): Change {
 }
 
 /** What is the database's own business unless the literal says something of it. */
-const unsaid = [['owner', 'privilege', 'default privilege'], ['security label'], ['subscription']] as const
+const unsaid = [
+  ['owner', 'privilege', 'default privilege'],
+  ['tablespace'],
+  ['security label'],
+  ['subscription'],
+] as const
 
 function withoutUnsaid(found: AnySchema, wanted: AnySchema): AnySchema {
   const said = new Set(Object.values(wanted.options.raw ?? {}).map(raw => raw.kind))

@@ -1,6 +1,6 @@
 /** What a database has and a schema value does not keep. */
 import { withoutPassword } from './more-arms.ts'
-import type { Reader, SchemaFilter } from './read.ts'
+import type { Reader } from './read.ts'
 
 export interface LeftOut {
   /** What Postgres calls it, as `user mapping`. */
@@ -19,11 +19,7 @@ export async function readsConnections(reader: Reader): Promise<boolean> {
   return row?.may === true
 }
 
-export async function readLeftOut(
-  reader: Reader,
-  filter: SchemaFilter,
-  mayReadConnections: boolean,
-): Promise<readonly LeftOut[]> {
+export async function readLeftOut(reader: Reader, mayReadConnections: boolean): Promise<readonly LeftOut[]> {
   const here = `s.subdbid = (select oid from pg_database where datname = current_database())`
   return await reader.rows<LeftOut>(`
     select * from (
@@ -36,9 +32,5 @@ export async function readLeftOut(
       union all
       select 'subscription', quote_ident(s.subname), ${mayReadConnections ? `'the password of its connection is not kept'` : `'its connection may not be read by this role, so it is left out'`}
       from pg_subscription s where ${here}${mayReadConnections ? ` and ${withoutPassword('s.subconninfo')} <> s.subconninfo` : ''}
-      union all
-      select case c.relkind when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index' else 'table' end, c.oid::regclass::text,
-        'its tablespace ' || quote_ident(t.spcname) || ' is not kept'
-      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_tablespace t on t.oid = c.reltablespace where c.relkind <> 't' and ${filter}
     ) l order by 1, 2`)
 }

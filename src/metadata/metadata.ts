@@ -60,8 +60,8 @@ export class Metadata {
   /**
    * How the database differs from the literal: ordered changes, each with its SQL, its locks and its hazards; none when they mean the same. Both
    * are told to an empty database beside this one (on the same server, or, where the role may not make one, embedded in memory), so that what
-   * means the same is compared in the same words; nothing here is changed. Owners, privileges and what remembers the migrations count only when
-   * the literal names them.
+   * means the same is compared in the same words; nothing here is changed. Owners, privileges, tablespaces and what remembers the migrations count
+   * only when the literal names them.
    * @throws SchemaError without a schema; MigrationError for renames that do not fit; StatementError when a database refuses the literal
    * @example const { changes } = await engine.metadata.diff()
    */

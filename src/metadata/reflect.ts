@@ -23,7 +23,9 @@ export interface ReflectOptions {
   readonly schemas?: readonly string[]
   /** `false` leaves out who may do what and who owns what, both of which name roles, and roles are not of one database. */
   readonly privileges?: boolean
-  /** Called for each thing that is there and is not kept, or not as it is: passwords, tablespaces, what the role may not read. */
+  /** `false` leaves out where tables and indexes are kept: tablespaces are not of one database either. */
+  readonly tablespaces?: boolean
+  /** Called for each thing that is there and is not kept, or not as it is: passwords, what the role may not read. */
   readonly onLeftOut?: (what: LeftOut) => void
 }
 
@@ -34,7 +36,7 @@ export async function reflect(reader: Reader, options: ReflectOptions = {}): Pro
     names === undefined
       ? `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
       : `n.nspname in (${names === '' ? 'null' : names})`
-  const catalogue = await readCatalogue(reader, filter, options.privileges)
+  const catalogue = await readCatalogue(reader, filter, options)
   if (options.onLeftOut !== undefined) for (const what of catalogue.leftOut) options.onLeftOut(what)
   return reflected(catalogue)
 }
@@ -69,6 +71,8 @@ export function reflected(catalogue: Catalogue): AnySchema {
   }
   addOthers(catalogue, raw, needs)
   addComposites(source, needs)
+  for (const { subject, tablespace } of catalogue.tablespaces)
+    raw.add('tablespace', `of ${subject}`, `alter ${subject} set tablespace ${tablespace}`)
   addPrivileges(catalogue, raw)
   const schemaOptions: SchemaOptions = present({
     extensions:

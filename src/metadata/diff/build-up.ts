@@ -26,6 +26,7 @@ import { byName, functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { followed, ownChanges } from './partition-tree.ts'
 import { rawLocks, rawName } from './raw-locks.ts'
+import { takesPlace } from './tablespace.ts'
 import { undoRaw } from './undo-raw.ts'
 import { indexFate } from './table-parts.ts'
 
@@ -47,6 +48,7 @@ export function buildingUp(comparison: Comparison): Change[] {
       case 'start':
         return startChanges(from, to)
       case 'raw': {
+        if (part.raw.kind === 'tablespace') return takesPlace(comparison, part.raw)
         const old = before.raw.get(part.raw.name)
         return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw, comparison)]
       }

@@ -27,6 +27,7 @@ import { isAttached } from './attachment.ts'
 import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
 import { rawLocks } from './raw-locks.ts'
+import { leavesPlace } from './tablespace.ts'
 import { undoRaw } from './undo-raw.ts'
 
 export function clearing(comparison: Comparison): Change[] {
@@ -45,6 +46,7 @@ export function clearing(comparison: Comparison): Change[] {
   const targets = lockedTargets(comparison)
   return [
     ...order.flatMap(part => {
+      if (part.kind === 'raw' && part.raw.kind === 'tablespace') return leavesPlace(comparison, part.raw)
       if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
       return dropRaw(part.raw, comparison)
     }),

@@ -92,6 +92,7 @@ const alone: ReadonlySet<string> = new Set(
   ['attach partition', 'detach partition', 'set storage', 'rename table', 'set schema', 'row security'].concat([
     'create policy',
     'drop policy',
+    'set tablespace',
     'comment on table',
     'comment on column',
   ]),

@@ -13,6 +13,11 @@ const kinds: Readonly<Record<string, readonly [on: RegExp, made: LockMode, undon
   rule: [new RegExp(`\\bon \\w+ to ${name}`, 'i'), 'ACCESS EXCLUSIVE', 'ACCESS EXCLUSIVE'],
   statistics: [new RegExp(` from (?:only )?${name}$`, 'i'), 'SHARE UPDATE EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'],
   index: [new RegExp(` on (?:only )?${name} `, 'i'), 'SHARE', 'ACCESS EXCLUSIVE'],
+  tablespace: [
+    new RegExp(`^alter (?:table|materialized view|index) ${name} `, 'i'),
+    'ACCESS EXCLUSIVE',
+    'ACCESS EXCLUSIVE',
+  ],
   alter: [
     new RegExp(`^alter (?:table|view|materialized view) (?:only )?${name} `, 'i'),
     'ACCESS EXCLUSIVE',

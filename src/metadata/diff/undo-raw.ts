@@ -31,6 +31,7 @@ const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone:
     [/^(alter default privileges .*?) grant (.+) to (.+?)( with grant option)?$/, '$1 revoke $2 from $3'],
     [/^(alter default privileges .*?) revoke (.+) from (.+)$/, '$1 grant $2 to $3'],
   ],
+  tablespace: [[/ set tablespace .+$/, ' set tablespace pg_default']],
   owner: [[/^(alter .+ owner to) .+$/, '$1 current_user']],
   alter: [
     [/ replica identity (full|nothing|using index .+)$/, ' replica identity default'],
