@@ -269,6 +269,42 @@ export const diffCases: readonly DiffCase[] = [
     rows: "insert into p values (1, '2020-02-02')",
   },
   {
+    name: 'keys of a partition that have names of their own',
+    both: 'create table p (id integer not null, v integer, w integer) partition by range (id); create table p1 (id integer not null, v integer, w integer);',
+    from: `alter table p add constraint p_pk primary key (id), add constraint p_v unique (id, v); alter table p1 add constraint weird primary key (id), add constraint "Other" unique (id, v);
+      alter table p attach partition p1 for values from (0) to (10);`,
+    to: 'alter table p add constraint p_pk primary key (id), add constraint p_v unique (id, v); alter table p attach partition p1 for values from (0) to (10);',
+    rows: 'insert into p values (1, 1, 1)',
+  },
+  {
+    name: 'keys of a partition become parts of those above',
+    both: 'create table p (id integer not null, v integer, w integer) partition by range (id); create table p1 (id integer not null, v integer, w integer, constraint weird primary key (id), constraint "Other" unique (id, v)); alter table p attach partition p1 for values from (0) to (10);',
+    from: '',
+    to: 'alter table p add constraint p_pk primary key (id), add constraint p_v unique (id, v);',
+    rows: 'insert into p values (1, 1, 1)',
+  },
+  {
+    name: 'indexes of a partition become parts of those above, and take other names',
+    both: 'create table p (id integer not null, v integer) partition by range (id); create table p1 (id integer not null, v integer); create table s partition of p for values from (20) to (30) partition by range (id); create table s1 partition of s for values from (20) to (25); alter table p attach partition p1 for values from (0) to (10);',
+    from: 'create index mine on p1 (v); create index "Two" on s1 (v); alter table s1 add constraint old unique (id, v);',
+    to: 'create index "Mine" on p1 (v); create index "Two" on s1 (v); alter table s1 add constraint fresh unique (id, v); create index p_v on p (v); alter table p add constraint p_k unique (id, v);',
+    rows: 'insert into p values (1, 1), (20, 1)',
+  },
+  {
+    name: 'a partition is detached, and its keys keep names of their own',
+    both: 'create table p (id integer not null, v integer, w integer, constraint p_pk primary key (id), constraint p_v unique (id, v)) partition by range (id); create table p1 (id integer not null, v integer, w integer, constraint weird primary key (id), constraint "Other" unique (id, v));',
+    from: 'alter table p attach partition p1 for values from (0) to (10);',
+    to: '',
+    rows: 'insert into p values (1, 1, 1)',
+  },
+  {
+    name: 'keys that only SQL says, of a partition with names of its own',
+    both: 'create table p (id integer not null, v integer, w integer) partition by range (id); create table p1 (id integer not null, v integer, w integer); alter table p attach partition p1 for values from (0) to (10);',
+    from: '',
+    to: 'alter table p1 add constraint "Other" unique (id, v) include (w); alter table p add constraint p_v unique (id, v) include (w);',
+    rows: 'insert into p values (1, 1, 1)',
+  },
+  {
     name: 'a partition is detached, and its foreign keys stay',
     both: `create table u (id integer primary key); create table p (id integer not null, u integer constraint p_u references u on delete cascade, n integer not null, primary key (id), check (n > 0)) partition by range (id);
       create index p_n on p (n);`,

@@ -48,6 +48,8 @@ const some = new Set([
   'enum values go',
   'a composite that rows hold has a field of another type',
   'partitions',
+  'keys of a partition that have names of their own',
+  'keys that only SQL says, of a partition with names of its own',
   'identity',
   'indexes',
   'tables that point to each other in a circle are no longer logged',

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnySchema, createEngine, type Engine, type LeftOut } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { drivers, pgDriver, type TestDriver } from './drivers.ts'
+import { fingerprint } from './fingerprint.ts'
 
 async function engineOf(driver: TestDriver, schema?: AnySchema): Promise<Engine> {
   const engine = createEngine(await driver.database(), schema === undefined ? {} : { schema })
@@ -70,6 +71,26 @@ for (const driver of drivers) {
       expect(diff(await copy.metadata.reflect(), bare, version)).toEqual([])
       // It is in no schema, with which the rest goes.
       for (const engine of [source, copy]) await engine.execute('drop transform for integer language sql')
+    })
+
+    test('keys of partitions keep their own names, also those that only SQL says', async () => {
+      const source = await engineOf(driver)
+      await source.execute(`create table p (id int, v int, w int, constraint p_pk primary key (id), constraint p_v unique (id, v) include (w)) partition by range (id);
+        create table p1 (id int not null, v int, w int, constraint weird primary key (id), constraint other unique (id, v) include (w), constraint more unique (id, w));
+        alter table p attach partition p1 for values from (0) to (10);
+        create table s (id int not null, v int, w int, constraint s_key primary key (id)) partition by range (id);
+        create table s1 (w int, v int, id int not null, constraint "S one" primary key (id));
+        alter table s attach partition s1 for values from (20) to (25); alter table p attach partition s for values from (20) to (30);
+        create table q (p int references p, s1 int references s1)`)
+      const schema = await source.metadata.reflect()
+      const copy = await engineOf(driver, schema)
+      await copy.metadata.createAll()
+      await copy.metadata.createAll()
+      expect(await fingerprint(copy)).toEqual(await fingerprint(source))
+      expect(await copy.metadata.reflect()).toEqual(schema)
+      expect((await copy.metadata.diff()).changes).toEqual([])
+      await copy.metadata.dropAll()
+      expect(await copy.metadata.reflect()).toEqual({ tables: {}, options: {} })
     })
 
     test('security labels are read', async () => {

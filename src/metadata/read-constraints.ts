@@ -24,8 +24,8 @@ export interface ConstraintRow {
   readonly local: boolean
   readonly inherited: boolean
   readonly noInherit: boolean
-  /** Whether a partitioned table's constraint made it. */
-  readonly fromParent: boolean
+  /** The oid of the partitioned table's constraint that it is a part of; '0' without one. */
+  readonly parent: string
   /** The columns of `on delete set null (…)`. */
   readonly setColumns: boolean
   /** Of the index of a key or an exclusion. */
@@ -45,7 +45,7 @@ export async function readConstraints(reader: Reader, filter: SchemaFilter): Pro
       o.confupdtype::text as "onUpdate", o.confdeltype::text as "onDelete", o.confmatchtype = 'f' as "matchFull",
       o.condeferrable as deferrable, o.condeferred as deferred, o.convalidated as validated,
       o.conislocal as local, o.coninhcount > 0 as inherited, o.connoinherit as "noInherit",
-      o.conparentid <> 0 as "fromParent", coalesce(cardinality(o.confdelsetcols), 0) > 0 as "setColumns",
+      o.conparentid::text as parent, coalesce(cardinality(o.confdelsetcols), 0) > 0 as "setColumns",
       coalesce(i.reloptions, '{}') as storage, o.conindid::text as "indexOid"
     from pg_constraint o
     join pg_namespace n on n.oid = o.connamespace

@@ -16,7 +16,13 @@ export class RawThings {
     this.add('alter', identity, sql)
   }
 
-  constraint(relation: string, name: string, definition: string): void {
+  /** @param parts the constraints of partitions that it takes in, as `relation, name`; it would make others */
+  constraint(
+    relation: string,
+    name: string,
+    definition: string,
+    parts: readonly (readonly [relation: string, name: string])[] = [],
+  ): void {
     this.add(
       'constraint',
       `${quote(name)} on ${relation}`,
@@ -25,6 +31,7 @@ export class RawThings {
         unless: textFragment(
           `select from pg_constraint where conrelid = ${literal(relation)}::regclass and conname = ${literal(name)}`,
         ),
+        ...(parts.length === 0 ? {} : { dependsOn: parts.map(([on, part]) => `constraint ${quote(part)} on ${on}`) }),
       },
     )
   }

@@ -84,7 +84,7 @@ export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<
   const columns = { ...draft.columns }
   const foreignKeys: [string, ForeignKey][] = []
   for (const row of source.catalogue.constraints.get(draft.row.oid) ?? []) {
-    if (row.type !== 'f' || row.fromParent) continue
+    if (row.type !== 'f' || row.parent !== '0') continue
     const target = drafts.get(row.target)
     if (!isSayable(draft, target, row)) {
       source.raw.constraint(draft.row.text, row.name, row.definition)
@@ -140,10 +140,18 @@ function splitConstraints(source: TableSource, table: RelationRow, columns: Reco
     } else if (row.type !== 'c' || row.local || table.bound !== null) {
       if (row.type === 'c' && !/(NOT VALID|NO INHERIT|NOT ENFORCED)$/.test(row.definition)) {
         checks.push([row.name, textFragment(row.expression ?? '')])
-      } else source.raw.constraint(table.text, row.name, withStorage(row))
+      } else source.raw.constraint(table.text, row.name, withStorage(row), partsOf(source, row))
     }
   }
   return { primaryKey, uniques, checks, all }
+}
+
+/** Those of partitions. */
+function partsOf({ catalogue }: TableSource, { oid }: ConstraintRow): (readonly [relation: string, name: string])[] {
+  return [...catalogue.constraints.values()]
+    .flat()
+    .filter(one => one.parent === oid)
+    .map(one => [catalogue.relationByOid.get(one.relation)?.text ?? '', one.name])
 }
 
 /** The definition with the storage parameters of its index, which Postgres leaves out of it. */

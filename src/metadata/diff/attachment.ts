@@ -2,6 +2,7 @@
 import { statementText } from '../../ddl/fragment-text.ts'
 import { keysAbove } from '../../ddl/keys-above.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
+import type { Comparison } from './comparison.ts'
 import { nameOf } from './identity.ts'
 
 /** Where a table is attached, and with which bounds, as a text. */
@@ -35,4 +36,15 @@ export function withDetachedKeys(from: Model, to: Model): Model {
     sortedTables: from.sortedTables.map(renewed),
     tableByKey: new Map([...from.tableByKey].map(([key, table]) => [key, renewed(table)])),
   }
+}
+
+/** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */
+export function followed(
+  { from, to, tables }: Comparison,
+  was: TableModel,
+  is: TableModel,
+): readonly [was: TableModel, is: TableModel] | undefined {
+  if (is.partitionOf === null || isAttached(from, was) !== isAttached(to, is)) return undefined
+  const parent = to.tableByKey.get(is.partitionOf.table)
+  return tables.both.find(([, one]) => one === parent)
 }

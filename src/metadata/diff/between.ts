@@ -84,7 +84,7 @@ function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableMo
   const on = indexed(is)
   return [
     ...[...constraints.fresh, ...[...constraints.changed, ...constraints.broken].map(([, one]) => one)].flatMap(one =>
-      isInheritedConstraint(comparison, was, is, one) ? [] : addConstraint(comparison, is, one),
+      one.kind === 'check' && isInheritedConstraint(comparison, was, is, one) ? [] : addConstraint(comparison, is, one),
     ),
     ...[...indexes.fresh, ...indexes.broken.map(([, index]) => index)].flatMap(index =>
       attached(comparison, is).length === 0

@@ -30,7 +30,7 @@ import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../.
 import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
-import { followed } from './partition-tree.ts'
+import { followed } from './attachment.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)

@@ -4,18 +4,10 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { attachTable } from '../../ddl/change/table.ts'
 import type { Change } from '../../schema/change.ts'
 import type { IndexModel, TableModel } from '../../schema/model.ts'
-import { isAttached } from './attachment.ts'
+import { followed, isAttached } from './attachment.ts'
 import type { Comparison } from './comparison.ts'
+import { rawName } from './raw-locks.ts'
 import { type Constraint, constraintFate, constraintsOf, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
-
-type Pair = readonly [was: TableModel, is: TableModel]
-
-/** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */
-export function followed({ from, to, tables }: Comparison, was: TableModel, is: TableModel): Pair | undefined {
-  if (is.partitionOf === null || isAttached(from, was) !== isAttached(to, is)) return undefined
-  const parent = to.tableByKey.get(is.partitionOf.table)
-  return tables.both.find(([, one]) => one === parent)
-}
 
 /** The changes of a partition's columns that the table above does not make by itself. */
 export function ownChanges(
@@ -30,7 +22,7 @@ export function ownChanges(
   return changes.filter(one => !keys.has(key(one, table)))
 }
 
-/** Whether the table above takes a constraint away, or gives it. */
+/** Whether a constraint goes with that of the table above, or, being a check, comes with it. */
 export function isInheritedConstraint(
   comparison: Comparison,
   was: TableModel,
@@ -101,8 +93,13 @@ const alone: ReadonlySet<string> = new Set(
 /** What a change locks of a partitioned table it locks of its partitions. */
 export function withPartitions(comparison: Comparison, change: Change): Change {
   if (alone.has(change.kind) || / (?:on|table) only /.test(change.sql)) return change
+  // One that only SQL says.
+  const isConstraint = change.kind.endsWith(' constraint')
   const below = change.locks.flatMap(lock => {
-    const table = comparison.to.tables.find(one => one.partitionBy !== null && quoteQualified(one) === lock.on)
+    const table = comparison.to.tables.find(
+      one =>
+        one.partitionBy !== null && (quoteQualified(one) === lock.on || (isConstraint && rawName(one) === lock.on)),
+    )
     return table === undefined ? [] : tree(comparison, table).map(one => ({ ...lock, on: quoteQualified(one) }))
   })
   return below.length === 0 ? change : { ...change, locks: [...change.locks, ...below] }

@@ -12,6 +12,7 @@ import type {
   ViewModel,
 } from '../../schema/model.ts'
 import { type Comparison, namesRemadeFunction, remadeColumns } from './comparison.ts'
+import { followed } from './attachment.ts'
 import { paired } from './pairs.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
@@ -57,7 +58,11 @@ export interface Fate<Thing> {
 
 export function constraintFate(comparison: Comparison, was: TableModel, is: TableModel): Fate<Constraint> {
   const { from, to } = comparison
-  return fate(comparison, was, is, constraintsOf(from, was), constraintsOf(to, is), meaningOf)
+  const parent = followed(comparison, was, is)
+  const above = parent === undefined ? null : constraintFate(comparison, ...parent)
+  const lost = above === null ? [] : [...above.gone, ...[...above.changed, ...above.broken].map(([old]) => old)]
+  const keys = lost.filter(one => one.kind !== 'check' && one.kind !== 'foreign key').map(meaningOf)
+  return fate(comparison, was, is, constraintsOf(from, was), constraintsOf(to, is), meaningOf, new Set(keys))
 }
 
 /** What a constraint is, whatever it is called. */
@@ -70,7 +75,10 @@ export function indexFate(
   was: TableModel | ViewModel,
   is: TableModel | ViewModel,
 ): Fate<IndexModel> {
-  return fate(comparison, was, is, was.indexes, is.indexes, indexMeaning)
+  const parent = 'partitionOf' in was && 'partitionOf' in is ? followed(comparison, was, is) : undefined
+  const above = parent === undefined ? null : indexFate(comparison, ...parent)
+  const lost = above === null ? [] : [...above.gone, ...above.broken.map(([old]) => old)]
+  return fate(comparison, was, is, was.indexes, is.indexes, indexMeaning, new Set(lost.map(indexMeaning)))
 }
 
 /** What an index is, whatever it is called and whatever it is on. */
@@ -78,7 +86,10 @@ export function indexMeaning(index: IndexModel): string {
   return createIndex({ schema: '', name: '' }, { ...index, name: '' }, 'plain')
 }
 
-/** A part that is gone and one that is new, with the same meaning and no second of it on either side, are one with a new name. */
+/**
+ * A part that is gone and one that is new, with the same meaning and no second of it on either side, are one with a new name.
+ * @param lost the meanings of those that go with what they are parts of, of the table above: where they stay, they are made again
+ */
 function fate<Thing extends { readonly name: string }>(
   comparison: Comparison,
   was: TableModel | ViewModel,
@@ -86,8 +97,8 @@ function fate<Thing extends { readonly name: string }>(
   from: readonly Thing[],
   to: readonly Thing[],
   meaning: (thing: Thing) => string,
+  lost: ReadonlySet<string>,
 ): Fate<Thing> {
-  const pairs = paired(from, to, thing => thing.name)
   const alone = (things: readonly Thing[]): Map<string, Thing> => {
     const counted = new Map<string, Thing[]>()
     for (const thing of things) counted.set(meaning(thing), [...(counted.get(meaning(thing)) ?? []), thing])
@@ -97,6 +108,13 @@ function fate<Thing extends { readonly name: string }>(
       ),
     )
   }
+  // Of two that mean the same, one is not a part.
+  const parts = new Set([...alone(from)].flatMap(([text, thing]) => (lost.has(text) ? [thing] : [])))
+  const pairs = paired(
+    from.filter(thing => !parts.has(thing)),
+    to,
+    thing => thing.name,
+  )
   const gone = alone(pairs.gone)
   const renamed = [...alone(pairs.fresh)].flatMap(([text, thing]) => {
     const old = gone.get(text)
@@ -109,7 +127,7 @@ function fate<Thing extends { readonly name: string }>(
     broken: pairs.both.filter(
       ([old, thing]) => meaning(old) === meaning(thing) && isBroken(comparison, was, is, meaning(thing)),
     ),
-    gone: pairs.gone.filter(thing => !moved.has(thing)),
+    gone: [...parts, ...pairs.gone.filter(thing => !moved.has(thing))],
     fresh: pairs.fresh.filter(thing => !moved.has(thing)),
   }
 }

@@ -14,7 +14,7 @@ import type { Comparison } from './comparison.ts'
 import { lateDrops, lockedTargets } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
-import { followed } from './partition-tree.ts'
+import { followed } from './attachment.ts'
 
 export function takingAway(comparison: Comparison): Change[] {
   const { from, to, tables, remadeTypes } = comparison

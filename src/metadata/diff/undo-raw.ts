@@ -61,6 +61,10 @@ export function undoRaw(raw: Raw & { readonly name: string }, model: Model): str
     const names = parameters.split(', ').map(one => one.replace(/\s*=.*$/, ''))
     return sql.replace(/ set \(.+\)$/, ` reset (${names.join(', ')})`)
   }
+  // That of a partition goes with what it is a part of.
+  const partition = /^alter table (.+?) add constraint /i.exec(sql)?.[1]
+  if (raw.kind === 'constraint' && model.tables.some(one => one.partitionOf !== null && rawName(one) === partition))
+    return sql.replace(/ add constraint ("(?:[^"]|"")+")[\s\S]*$/i, ' drop constraint if exists $1')
   const storage =
     /^alter (?:table|materialized view) (?:only )?(\S+|".*") alter column ("(?:[^"]|"")+"|\S+) set storage \w+$/.exec(
       sql,
