@@ -102,6 +102,10 @@ for (const driver of drivers) {
         await tx.execute(
           `insert into pg_seclabel select '"Notes"'::regclass, 'pg_class'::regclass, n, 'guard', 'it''s secret' from generate_series(0, 1) n`,
         )
+        // A large object is data.
+        await tx.execute(
+          `insert into pg_seclabel select lo_create(0), 'pg_largeobject'::regclass, 0, 'guard', 'hidden'`,
+        )
       })
       const { raw } = (await engine.metadata.reflect()).options
       expect(
@@ -124,6 +128,21 @@ test('a subscription is kept without its password, and off', async () => {
   )
   await source.execute(
     `create subscription other connection 'postgresql://eve:secret@localhost/x?sslpassword=hidden&connect_timeout=3' publication p with (connect = false)`,
+  )
+  await source.transaction(async tx => {
+    await tx.execute('set local allow_system_table_mods = on')
+    await tx.execute(
+      `insert into pg_shseclabel select oid, 'pg_subscription'::regclass, 'guard', 'secret' from pg_subscription where subname = 'Sub'`,
+    )
+  })
+  // What has the label is there before it.
+  expect(Object.keys((await source.metadata.reflect()).options.raw ?? {})).toEqual([
+    'subscription "Sub"',
+    'subscription other',
+    'security label for guard on subscription "Sub"',
+  ])
+  await source.execute(
+    `set allow_system_table_mods = on; delete from pg_shseclabel where provider = 'guard'; reset allow_system_table_mods`,
   )
   const left: LeftOut[] = []
   const schema = await source.metadata.reflect({ onLeftOut: what => left.push(what) })

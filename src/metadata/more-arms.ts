@@ -49,7 +49,8 @@ export function moreArms(filter: SchemaFilter, readsConnections: boolean): strin
       identity: `'for ' || quote_ident(s.provider) || ' on ' || s.subject`,
       sql: `'security label for ' || quote_ident(s.provider) || ' on ' || s.subject || ' is ' || quote_literal(s.label)`,
       from: `(select l.*, case when i.type like '%column' then 'column' when i.type = 'composite type' then 'type' else i.type end || ' ' || i.identity as subject
-        from pg_seclabel l cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i
+        from (select classoid, objoid, objsubid, provider, label from pg_seclabel where classoid <> 'pg_largeobject'::regclass${readsConnections ? labelsOfSubscriptions : ''}) l
+        cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i
         left join pg_namespace n on quote_ident(n.nspname) = case when i.type = 'schema' then i.name else i.schema end
         where n.oid is null or (${filter})) s`,
     }),
@@ -106,6 +107,10 @@ export const withoutPassword = (
   '^(postgres(?:ql)?://[^:/@?]*):[^@/]*@', '\\1@'), '(?<=[?&])(?:ssl)?password=[^&]*&?', '', 'gi'), '[?&]$', '')`
 
 /** As it is made without asking the publisher: off, until somebody says \`alter subscription … enable\`. Its slot stays where it is when it goes. */
+const labelsOfSubscriptions = `
+          union all select h.classoid, h.objoid, 0, h.provider, h.label from pg_shseclabel h join pg_subscription s on s.oid = h.objoid
+          where h.classoid = 'pg_subscription'::regclass and s.subdbid = (select oid from pg_database where datname = current_database())`
+
 function subscriptions(): string {
   const option = (name: string, column: string, usual: string, wrap = 'quote_literal'): string =>
     `'${name} = ' || ${wrap}(nullif(to_jsonb(s) ->> '${column}', '${usual}'))`

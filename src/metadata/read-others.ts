@@ -127,7 +127,7 @@ export async function readOthers(
 ): Promise<readonly OtherRow[]> {
   const all = [...operatorArms(filter), ...foreignArms(filter), ...arms(filter), ...moreArms(filter, readsConnections)]
   return await reader.rows<OtherRow>(
-    `select * from (${all.join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition'), o.kind, o.identity`,
+    `select * from (${all.join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition', 'security label'), o.kind, o.identity`,
   )
 }
 
