@@ -1,4 +1,7 @@
 /** Empty databases beside one that an engine is on. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { PGlite } from '@electric-sql/pglite'
 import { citext } from '@electric-sql/pglite/contrib/citext'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
@@ -49,18 +52,6 @@ for (const driver of drivers) {
       const version = 'show server_version'
       expect((await second.engine.execute(version)).rows).toEqual((await engine.execute(version)).rows)
     })
-
-    test('serves who rolls back one after the other', async () => {
-      const engine = await host()
-      for (let turn = 0; turn < 2; turn++) {
-        const { engine: other, dispose } = await lent(engine, 'rolled back')
-        expect(await tables(other)).toEqual([])
-        const tx = await other.begin()
-        await tx.execute('create table things (id int)')
-        await tx.rollback()
-        await dispose()
-      }
-    })
   })
 }
 
@@ -76,23 +67,26 @@ describe('an embedded database beside another', () => {
     expect(new Set(await Promise.all(all.map(madeAs))).size).toBe(1)
   })
 
-  test('is closed when what is written is disposed of, and lent again when it is rolled back', async () => {
-    const engine = await host()
-    const written = await lent(engine, 'written')
-    await written.dispose()
-    expect(opened(written).closed).toBe(true)
-    const first = await lent(engine, 'rolled back')
-    const second = await lent(engine, 'rolled back')
-    expect(opened(second)).not.toBe(opened(first))
-    await first.dispose()
-    const third = await lent(engine, 'rolled back')
-    expect(opened(third)).toBe(opened(first))
-    // One is kept, and no more.
-    await second.dispose()
-    await third.dispose()
-    expect([opened(second).closed, opened(third).closed]).toEqual([false, true])
-    // Who writes has one of their own.
-    expect(opened(await lent(engine, 'written'))).not.toBe(opened(second))
+  test.each(['written', 'rolled back'] as const)('is closed when it is disposed of: %s', async use => {
+    const made = await lent(await host(), use)
+    await made.dispose()
+    expect(opened(made).closed).toBe(true)
+  })
+
+  test('keeps no process alive', () => {
+    const at = (file: string): string => JSON.stringify(pathToFileURL(join(inject('compiled'), 'src', file)).href)
+    const program = `
+      import { createEngine, defineSchema, t, table } from ${at('index.js')}
+      const engine = createEngine('pglite:', { schema: defineSchema({ users: table({ id: t.id() }) }) })
+      await engine.metadata.createAll()
+      await engine.metadata.diff()
+      await engine.dispose()
+      const end = performance.now()
+      process.on('exit', () => console.log(Math.round(performance.now() - end)))`
+    const argv = ['--input-type=module', '-e', program]
+    const { status, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8', timeout: 50_000 })
+    expect(status).toBe(0)
+    expect(Number(stdout)).toBeLessThan(3000)
   })
 
   test('has the extensions of the other at hand', async () => {

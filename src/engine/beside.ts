@@ -25,14 +25,14 @@ export type Use = 'rolled back' | 'written'
  */
 export async function beside(engine: EngineCore, use: Use): Promise<Beside> {
   const target = targetOf(engine)
-  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine, use)
+  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine)
   let name: string
   try {
     name = await makeScratchDatabase(engine)
   } catch (error) {
     // insufficient_privilege
     if (error instanceof StatementError && error.sqlState === '42501')
-      return { ...(await embedded(null, engine, use)), isAlike: false }
+      return { ...(await embedded(null, engine)), isAlike: false }
     throw error
   }
   const other = onServer(target, name)
@@ -51,15 +51,15 @@ function isInstance(target: Target): target is PGlite {
   return typeof target === 'object' && 'execProtocolStream' in target
 }
 
-/** Milliseconds that an embedded database is kept for the next who wants one. */
-const patience = 5_000
-
 /** An engine with what is to be done when it is not wanted any more. */
 type Made = Pick<Beside, 'engine' | 'dispose'>
 
 const empty = new EmptyDatabases()
 
-/** An engine on an empty database in memory, which is gone when it is disposed of. */
+/**
+ * An engine on an empty database in memory, which is gone when it is disposed of. None is kept open for the next who wants one: a PGlite in which
+ * something was done has a timer of its own, with which no program ends.
+ */
 export async function emptyEngine(): Promise<Made> {
   return closing(await empty.open())
 }
@@ -75,34 +75,13 @@ function closing(database: PGlite): Made {
   }
 }
 
-/** An embedded database that is empty, for a while. */
-const idle = {
-  kept: null as Made | null,
-  timer: undefined as NodeJS.Timeout | undefined,
-  take(): Made | null {
-    const { kept } = idle
-    clearTimeout(idle.timer)
-    idle.kept = null
-    return kept
-  },
-  async keep(made: Made): Promise<void> {
-    if (idle.kept !== null) return await made.dispose()
-    idle.kept = made
-    // It keeps no process alive.
-    idle.timer = setTimeout(() => void idle.take()?.dispose(), patience).unref()
-  },
-}
-
 /** With the extensions of the one that was given, which only its copy has. */
-async function embedded(given: PGlite | null, engine: EngineCore, use: Use): Promise<Beside> {
+async function embedded(given: PGlite | null, engine: EngineCore): Promise<Beside> {
   const extensions =
     given === null
       ? 0
       : Number((await engine.execute(`select count(*) from pg_extension where extname <> 'plpgsql'`)).scalar())
-  if (given === null || extensions === 0) {
-    const made = (use === 'rolled back' ? idle.take() : null) ?? (await emptyEngine())
-    return { ...made, isAlike: true, dispose: () => (use === 'rolled back' ? idle.keep(made) : made.dispose()) }
-  }
+  if (given === null || extensions === 0) return { ...(await emptyEngine()), isAlike: true }
   // The cast: the copy of a database is of its class, which the type of `clone` leaves open.
   const copy = (await given.clone()) as PGlite
   await copy.exec(emptying)
