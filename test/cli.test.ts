@@ -50,6 +50,20 @@ describe('help', () => {
   })
 })
 
+describe('settings and a schema in TypeScript', () => {
+  test.each(['module', 'commonjs'])('of a project of type %s, with what Node cannot take away', async type => {
+    const { cupel, write } = project({
+      'cupel.config.ts': `import { type Path, Name } from './names.js'\nconst path: Path = Name.File\nexport default { schema: path }\n`,
+      'names.ts': `export type Path = string\nexport enum Name { File = './schema.ts' }\n`,
+      'schema.ts': schema,
+    })
+    write('package.json', JSON.stringify({ name: 'project', type }))
+    const { status, stdout, stderr } = await cupel('diagram', '--format', 'mermaid')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('users ||--o{ posts')
+  })
+})
+
 describe('a wrong command line exits with 2 and says what was meant', () => {
   test.each([
     [['pul'], `there is no command 'pul'; did you mean 'pull'?`],

@@ -1,5 +1,5 @@
 /** Loads a module of the user's project, in TypeScript too. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -30,6 +30,13 @@ export async function loadModule(file: string, shown: string): Promise<Module> {
   }
 }
 
+interface Tsx {
+  /** From then on, and until it is called off, every import reads TypeScript. */
+  register(): () => Promise<void>
+  /** One import, with a copy of its own of all that it imports, also of this package: a second longer. */
+  tsImport(specifier: string, parent: string): Promise<Module>
+}
+
 async function loadWithTsx(file: string, shown: string, first: unknown): Promise<Module> {
   let api: string
   try {
@@ -38,15 +45,31 @@ async function loadWithTsx(file: string, shown: string, first: unknown): Promise
     const isUnread = codeOf(first) === 'ERR_UNKNOWN_FILE_EXTENSION'
     throw isUnread ? new CommandError('noTypeScript', [process.version, shown], { cause: first }) : failed(shown, first)
   }
-  const { tsImport } = (await import(pathToFileURL(api).href)) as {
-    tsImport(specifier: string, parent: string): Promise<Module>
-  }
+  const { register, tsImport } = (await import(pathToFileURL(api).href)) as Tsx
+  const url = pathToFileURL(file).href
   try {
-    const url = pathToFileURL(file).href
-    return exportsOf(await tsImport(url, url))
+    if (!isReadAlone(first, file)) return exportsOf(await tsImport(url, url))
+    const unregister = register()
+    try {
+      // Node remembers that the file by its own name failed.
+      return exportsOf(await import(`${url}?tsx`))
+    } finally {
+      await unregister()
+    }
   } catch (error) {
     throw failed(shown, error)
   }
+}
+
+/** Whether Node gave up at the file itself, before anything that it imports, and the file is an ES module. */
+function isReadAlone(error: unknown, file: string): boolean {
+  if (codeOf(error) !== 'ERR_UNKNOWN_FILE_EXTENSION' || !String(error).includes(file)) return false
+  if (!file.endsWith('.ts')) return file.endsWith('.mts')
+  for (let folder = dirname(file), above = ''; folder !== above; above = folder, folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module'
+  }
+  return false
 }
 
 /** The module of tsx that imports TypeScript. `require` would give the one for CommonJS, which cannot. */
