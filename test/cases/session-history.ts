@@ -475,6 +475,12 @@ class Run {
           const keys = [...tableOf(this.#schema, row).keys, ...this.#schema.to(row.table)]
           if (row.isNew || keys.some(({ cascade }) => cascade.includes('refresh'))) return
           if (!this.#may(world => this.#giveUp(world, row.id))) return
+          // It may go with what waits to be deleted.
+          if (!this.#settled(this.#world)?.rows.has(row.id)) {
+            this.#log(`session.expire(${this.#name(row.id)})`)
+            this.session.expire(entity)
+            return
+          }
           this.#log(`await session.refresh(${this.#name(row.id)})`)
           const isThere = await this.#flushing(async () => {
             await this.session.refresh(entity)
