@@ -1,4 +1,5 @@
 /** Pairs of schemas, each as the statements that make it: what both have, what the first has, what the second has. */
+import { sequenceCases } from './cases/diff-sequences.ts'
 
 export interface DiffCase {
   readonly name: string
@@ -7,6 +8,10 @@ export interface DiffCase {
   readonly to: string
   /** Rows that are there before, in the first. */
   readonly rows?: string
+  /** Rows that the second takes. */
+  readonly there?: string
+  /** Rows that each takes, when what was before is there. */
+  readonly more?: string
 }
 
 const users =
@@ -351,6 +356,7 @@ export const diffCases: readonly DiffCase[] = [
     from: 'create rule r as on delete to users do instead nothing; create statistics s on email, name from users;',
     to: 'create rule q as on update to users where new.age < 0 do instead nothing;',
   },
+  ...sequenceCases,
 ]
 
 /** Takes away what a case has made. */

@@ -61,35 +61,6 @@ export function renameSequence(from: QualifiedName, to: string): Change {
   })
 }
 
-/** What `serial` gives to a column that had no sequence. */
-export function makeSerial(table: TableModel, column: ColumnModel, type: string, version: number): Change[] {
-  const sequence = sequenceOf(table, column)
-  const name = quoteQualified(sequence)
-  const object = label(table, column.name)
-  // Since PostgreSQL 15 the sequence is as its table is.
-  const isUnlogged = table.unlogged && version >= 150000
-  return [
-    change('create sequence', object, `create ${isUnlogged ? 'unlogged ' : ''}sequence ${name} as ${type}`, {
-      inverse: `drop sequence ${name}`,
-    }),
-    change('own sequence', object, `alter sequence ${name} owned by ${quoteQualified(table)}.${quote(column.name)}`, {
-      locks: locked('SHARE ROW EXCLUSIVE', sequence),
-    }),
-    change(
-      'alter default',
-      object,
-      alterTable(
-        table,
-        `alter column ${quote(column.name)} set default nextval('${name.replaceAll("'", "''")}'::regclass)`,
-      ),
-      {
-        inverse: alterTable(table, `alter column ${quote(column.name)} drop default`),
-        locks: locked('ACCESS EXCLUSIVE', table),
-      },
-    ),
-  ]
-}
-
 /** The sequence of a `serial` whose type becomes larger or smaller. */
 export function resizeSequence(sequence: QualifiedName, from: string, to: string): Change {
   const name = quoteQualified(sequence)
@@ -97,20 +68,4 @@ export function resizeSequence(sequence: QualifiedName, from: string, to: string
     inverse: `alter sequence ${name} as ${from}`,
     locks: locked('SHARE ROW EXCLUSIVE', sequence),
   })
-}
-
-/** Takes away what `serial` gave. */
-export function dropSerial(table: TableModel, column: ColumnModel): Change[] {
-  const sequence = sequenceOf(table, column)
-  return [
-    change(
-      'alter default',
-      label(table, column.name),
-      alterTable(table, `alter column ${quote(column.name)} drop default`),
-      {
-        locks: locked('ACCESS EXCLUSIVE', table),
-      },
-    ),
-    change('drop sequence', label(sequence), `drop sequence ${quoteQualified(sequence)}`),
-  ]
 }

@@ -1,7 +1,8 @@
 /** Changes of sequences of their own. */
-import { quoteQualified } from '../../base/identifier.ts'
+import { quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
-import type { Model, SequenceModel } from '../../schema/model.ts'
+import type { Model, QualifiedName, SequenceModel } from '../../schema/model.ts'
+import type { SequenceOptions } from '../../../types/literal.ts'
 import { createSequence, ownSequence, sequenceOptions } from '../sequence.ts'
 import { change, hazard, label, locked } from './change.ts'
 
@@ -11,12 +12,14 @@ export function newSequence(sequence: SequenceModel): Change {
   })
 }
 
-export function dropSequence(sequence: SequenceModel): Change {
+/** @param isCountedOn whether something else counts on from where it is */
+export function dropSequence(sequence: SequenceModel, isCountedOn: boolean): Change {
   const object = label(sequence)
+  const message = `how far '${object}' has counted is lost`
   return change('drop sequence', object, `drop sequence ${quoteQualified(sequence)}`, {
     inverse: createSequence(sequence, 'create sequence'),
     locks: locked('ACCESS EXCLUSIVE', sequence),
-    hazards: [hazard('data loss', 'drop sequence', object, `how far '${object}' has counted is lost`, null)],
+    hazards: isCountedOn ? [] : [hazard('data loss', 'drop sequence', object, message, null)],
   })
 }
 
@@ -41,4 +44,30 @@ export function alterSequence(before: Model, from: SequenceModel, model: Model, 
   if (owner(before, from) !== owner(model, to))
     changes.push(change('own sequence', label(to), owner(model, to), { inverse: owner(before, from), locks }))
   return changes
+}
+
+/** A new sequence counts on from where another is. Its own start holds where that is higher, and while the other has given nothing. */
+export function countOn(sequence: QualifiedName, options: SequenceOptions, from: QualifiedName): Change {
+  const start = BigInt(options.start ?? options.minValue ?? 1)
+  const reaches = start > 1n ? ` and last_value >= ${start}` : ''
+  const sql = `select setval('${text(sequence)}', last_value) from ${quoteQualified(from)} where is_called${reaches}`
+  return change('set sequence', label(sequence), sql)
+}
+
+/** A new sequence counts on from the highest value that rows have. */
+export function countOnRows(
+  sequence: QualifiedName,
+  options: SequenceOptions,
+  table: QualifiedName,
+  column: string,
+): Change {
+  const start = BigInt(options.start ?? options.minValue ?? 1)
+  const highest = `max(${quote(column)})`
+  const sql = `select setval('${text(sequence)}', ${highest}) from ${quoteQualified(table)} having ${highest} >= ${start}`
+  return change('set sequence', label(sequence), sql, { scans: true })
+}
+
+/** Its name in a string. */
+function text(sequence: QualifiedName): string {
+  return quoteQualified(sequence).replaceAll("'", "''")
 }

@@ -4,6 +4,7 @@ import { keysAbove } from '../../ddl/keys-above.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { nameOf } from './identity.ts'
+import { withTables } from './with-tables.ts'
 
 /** Where a table is attached, and with which bounds, as a text. */
 export function isAttached(model: Model, table: TableModel): string {
@@ -28,14 +29,7 @@ export function withDetachedKeys(from: Model, to: Model): Model {
     }))
     if (keys.length > 0) made.set(table, { ...table, foreignKeys: [...table.foreignKeys, ...keys] })
   }
-  if (made.size === 0) return from
-  const renewed = (table: TableModel): TableModel => made.get(table) ?? table
-  return {
-    ...from,
-    tables: from.tables.map(renewed),
-    sortedTables: from.sortedTables.map(renewed),
-    tableByKey: new Map([...from.tableByKey].map(([key, table]) => [key, renewed(table)])),
-  }
+  return withTables(from, made)
 }
 
 /** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */

@@ -20,7 +20,7 @@ import type { EnumModel, ForeignKeyModel, Model, TableModel, ViewModel } from '.
 import { accessChange } from './access.ts'
 import { rawLabel } from './clear.ts'
 import { betweenChanges, indexComments, isNotOwning } from './between.ts'
-import { columnChanges, tiedToSerials } from './columns.ts'
+import { columnChanges } from './columns.ts'
 import { type Comparison, isMadeOf } from './comparison.ts'
 import { byName, functionName, nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
@@ -43,7 +43,6 @@ export function buildingUp(comparison: Comparison): Change[] {
     functions: new Map(from.functions.map(one => [functionName(one), one])),
     raw: new Map(from.raw.map(one => [one.name, one])),
   }
-  const tied = tiedToSerials(comparison)
   const ofPart = (part: Part): Change[] => {
     switch (part.kind) {
       case 'start':
@@ -54,7 +53,6 @@ export function buildingUp(comparison: Comparison): Change[] {
         return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw, comparison)]
       }
       case 'sequence': {
-        if (tied.has(nameOf(part.sequence))) return []
         const old = before.sequences.get(nameOf(part.sequence))
         return old === undefined
           ? [newSequence(part.sequence)]

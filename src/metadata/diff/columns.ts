@@ -16,8 +16,6 @@ import { renameConstraint } from '../../ddl/change/constraint.ts'
 import {
   addIdentity,
   dropIdentity,
-  dropSerial,
-  makeSerial,
   renameSequence,
   resizeSequence,
   sequenceOf,
@@ -26,11 +24,13 @@ import {
 import { sequenceOptions } from '../../ddl/sequence.ts'
 import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
-import type { ColumnModel, IdentityModel, SequenceModel, TableModel } from '../../schema/model.ts'
+import type { ColumnModel, IdentityModel, TableModel } from '../../schema/model.ts'
+import { countingOn } from './counters.ts'
 import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
-import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
+import { nextValue, serialInteger, serialSequence } from './plain-serials.ts'
+import { leavingIdentities } from './sequence-names.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)
@@ -51,13 +51,15 @@ function changed(
 ): Change[] {
   if (generationChange(old, column, comparison.version) !== 'none') return generated(comparison, was, is, old, column)
   // An identity goes before the type that it cannot have, and before the NOT NULL that it wants.
+  const counting = countingOn(comparison, was, is, old, column)
   return [
+    ...(column.identity === null ? counting : []),
     ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
-    ...leftSerial(comparison, was, is, old, column),
     ...typeChanges(comparison, is, old, column),
-    ...serialChanges(comparison, was, is, old, column),
+    ...serialChanges(is, old, column),
     ...nullChanges(comparison, was, is, old, column),
     ...identityChanges(was, is, old, column),
+    ...(column.identity === null ? [] : counting),
   ]
 }
 
@@ -110,10 +112,14 @@ function typeChanges(comparison: Comparison, table: TableModel, from: ColumnMode
 }
 
 function isBroken(comparison: Comparison, column: ColumnModel): boolean {
-  return column.default !== null && namesRemadeFunction(comparison, defaultText(column))
+  if (column.default === null) return false
+  const text = defaultText(column)
+  if (namesRemadeFunction(comparison, text)) return true
+  const { from, to } = comparison
+  return text.includes('nextval(') && leavingIdentities(from, to).some(one => text.includes(nextValue(one)))
 }
 
-/** Defaults that call a function which is taken away are taken off before. */
+/** Defaults that call a function which is taken away, or ask the sequence of an identity that is, are taken off before. */
 export function brokenDefaults(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   return paired(was.columns, is.columns, column => column.name)
     .both.filter(([old]) => isBroken(comparison, old))
@@ -153,68 +159,9 @@ function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, 
   ]
 }
 
-const serials: { readonly [kind: string]: string } = { smallserial: 'smallint', serial: 'integer', bigserial: 'bigint' }
-
-/** From a `serial` to a column that has no sequence, or another. */
-function leftSerial(
-  { from, to }: Comparison,
-  was: TableModel,
-  table: TableModel,
-  old: ColumnModel,
-  column: ColumnModel,
-): Change[] {
-  if (serials[old.type.kind] === undefined || serials[column.type.kind] !== undefined) return []
-  const sequence = ownedBy(to.sequences, table, column)
-  const stays = sequence !== undefined && !from.sequences.some(one => nameOf(one) === nameOf(sequence))
-  return stays ? [] : dropSerial(was, old)
-}
-
-/** To a `serial`, or from one to another, whose sequence is part of it. A sequence of the old column may become it. */
-function serialChanges(
-  { from, version }: Comparison,
-  was: TableModel,
-  table: TableModel,
-  old: ColumnModel,
-  column: ColumnModel,
-): Change[] {
-  const before = serials[old.type.kind]
-  const after = serials[column.type.kind]
-  if (before === undefined && after !== undefined) {
-    const sequence = ownedBy(from.sequences, was, old)
-    if (sequence === undefined) return makeSerial(table, column, after, version)
-    const { name } = sequenceOf(table, column)
-    return [
-      ...(sequence.name === name ? [] : [renameSequence(sequence, name)]),
-      ...(sequence.as === after ? [] : [resizeSequence({ ...sequence, name }, sequence.as, after)]),
-    ]
-  }
-  if (before === undefined || after === undefined) return []
-  const [here, there] = [sequenceOf(was, old), sequenceOf(table, column)]
-  return [
-    ...(here.name === there.name ? [] : [renameSequence(here, there.name)]),
-    ...(before === after ? [] : [resizeSequence(there, before, after)]),
-  ]
-}
-
-function ownedBy(
-  sequences: readonly SequenceModel[],
-  table: TableModel,
-  column: ColumnModel,
-): SequenceModel | undefined {
-  return sequences.find(one => one.ownedBy?.[0] === table.key && one.ownedBy[1] === column.key)
-}
-
-/** The sequences that `serial` takes over or leaves behind, by name, so that nobody else makes or drops them. */
-export function tiedToSerials({ from, to, tables }: Comparison): ReadonlySet<string> {
-  const names = tables.both.flatMap(([was, is]) =>
-    paired(was.columns, is.columns, column => column.name).both.flatMap(([old, column]) => {
-      const before = old.type.kind in serials
-      const after = column.type.kind in serials
-      if (before === after) return []
-      return [before ? ownedBy(to.sequences, is, column) : ownedBy(from.sequences, was, old)].flatMap(one =>
-        one === undefined ? [] : [nameOf(one)],
-      )
-    }),
-  )
-  return new Set(names)
+/** From one `serial` to another. */
+function serialChanges(table: TableModel, old: ColumnModel, column: ColumnModel): Change[] {
+  const [before, after] = [serialInteger(old), serialInteger(column)]
+  if (before === undefined || after === undefined || before === after) return []
+  return [resizeSequence(serialSequence(table, column), before, after)]
 }

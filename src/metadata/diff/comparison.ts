@@ -23,12 +23,16 @@ import { boundText, functionHeader, functionName, functionQualifiedName, nameOf 
 import { keysBetweenTurns } from './logging.ts'
 import { mentions } from './mention.ts'
 import { paired, type Pairs } from './pairs.ts'
+import { withPlainSerials } from './plain-serials.ts'
+import { leaving, type SequenceRename, sequenceRenames, withSequenceNames } from './sequence-names.ts'
 
 export interface Comparison {
+  /** With what has been renamed by then. */
   readonly from: Model
   readonly to: Model
   /** The server's version, as 170002. */
   readonly version: number
+  readonly sequences: readonly SequenceRename[]
   readonly tables: Pairs<TableModel>
   /** Qualified names of enums, domains and composites that are made anew under their name. */
   readonly remadeTypes: ReadonlySet<string>
@@ -47,11 +51,16 @@ export interface Remade {
   readonly foreignKeys: ReadonlySet<string>
 }
 
-export function compared(before: Model, to: Model, version: number): Comparison {
-  const from = withDetachedKeys(before, to)
+export function compared(before: Model, after: Model, version: number): Comparison {
+  const plain = withPlainSerials(withDetachedKeys(before, after), after, version)
+  const to = withPlainSerials(after, before, version)
+  const sequences = sequenceRenames(plain, to)
+  const from = withSequenceNames(plain, sequences)
   const remadeTypes = typesRemade(from, to)
   const tables = tablePairs(from, to)
-  return { from, to, version, tables, remadeTypes, remade: remade(from, to, version, tables, remadeTypes) }
+  const gone = leaving(plain, to)
+  const made = remade(from, to, version, tables, remadeTypes, gone)
+  return { from, to, version, sequences, tables, remadeTypes, remade: made }
 }
 
 /** Those that cannot be changed as they stand, and those that are made of them. */
@@ -151,6 +160,7 @@ function remade(
   version: number,
   tables: Pairs<TableModel>,
   remadeTypes: ReadonlySet<string>,
+  goneSequences: readonly QualifiedName[],
 ): Remade {
   const retyped = new Map<TableModel, ReadonlySet<string>>()
   for (const [was, is] of tables.both) {
@@ -161,7 +171,7 @@ function remade(
       .map(([, column]) => column.name)
     if (names.length > 0) retyped.set(is, new Set(names))
   }
-  const touched: QualifiedName[] = [...retyped.keys(), ...tables.gone]
+  const touched: QualifiedName[] = [...retyped.keys(), ...tables.gone, ...goneSequences]
   const functions = new Set<string>()
   const views = new Set<string>()
   const dropped: QualifiedName[] = []

@@ -9,6 +9,7 @@ import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
 import { attaching, losesColumns, withPartitions } from './partition-tree.ts'
 import { renamings } from './renamings.ts'
+import { renameSequences } from './sequence-names.ts'
 import { takingAway } from './take-away.ts'
 
 /**
@@ -23,6 +24,7 @@ export function diff(from: AnySchema, to: AnySchema, version: number): readonly 
 export function diffModels(from: Model, to: Model, version: number): readonly Change[] {
   const comparison = compared(from, to, version)
   const changes = withoutRepeatedSettings([
+    ...renameSequences(comparison.sequences),
     ...clearing(comparison),
     ...renamings(comparison),
     ...buildingUp(comparison),

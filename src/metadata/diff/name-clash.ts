@@ -21,10 +21,9 @@ export function takenBy(table: TableModel): string[] {
   return names.map(name => nameOf({ schema, name }))
 }
 
-/** The names that a model takes, less those that the other has for the same. */
-export function wantedNames(from: Model, to: Model): ReadonlySet<string> {
-  const taken = new Map<string, string>()
-  const own = (model: Model): [string, string][] => [
+/** What has each name that a model takes. */
+function holders(model: Model): ReadonlyMap<string, string> {
+  return new Map([
     ...model.tables.flatMap(table => takenBy(table).map((name): [string, string] => [name, `table ${nameOf(table)}`])),
     ...model.views.flatMap(view => [
       [nameOf(view), 'view'] as [string, string],
@@ -35,9 +34,18 @@ export function wantedNames(from: Model, to: Model): ReadonlySet<string> {
     ]),
     ...model.sequences.map((one): [string, string] => [nameOf(one), 'sequence']),
     ...[...model.enums, ...model.types].map((one: QualifiedName): [string, string] => [nameOf(one), 'type']),
-  ]
-  for (const [name, holder] of own(from)) taken.set(name, holder)
-  return new Set(own(to).flatMap(([name, holder]) => (taken.has(name) && taken.get(name) !== holder ? [name] : [])))
+  ])
+}
+
+export function heldNames(model: Model): ReadonlySet<string> {
+  return new Set(holders(model).keys())
+}
+
+/** The names that a model takes, less those that the other has for the same. */
+export function wantedNames(from: Model, to: Model): ReadonlySet<string> {
+  const taken = holders(from)
+  const wants = ([name, holder]: [string, string]): boolean => taken.has(name) && taken.get(name) !== holder
+  return new Set([...holders(to)].flatMap(one => (wants(one) ? [one[0]] : [])))
 }
 
 /** Whether an index has a name that something else wants. */

@@ -9,7 +9,7 @@ import { createExtension, schemaNames } from '../../ddl/create.ts'
 import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
 import type { Change } from '../../schema/change.ts'
 import { dropFunction, namesView } from './clear.ts'
-import { tiedToSerials } from './columns.ts'
+import { isCountedOn } from './counters.ts'
 import type { Comparison } from './comparison.ts'
 import { lateDrops, lockedTargets } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
@@ -18,7 +18,6 @@ import { followed } from './attachment.ts'
 
 export function takingAway(comparison: Comparison): Change[] {
   const { from, to, tables, remadeTypes } = comparison
-  const tied = tiedToSerials(comparison)
   const goneTables = new Set(tables.gone.map(table => table.key))
   const goneColumns = new Set<string>()
   for (const [was, is] of tables.both) {
@@ -61,8 +60,7 @@ export function takingAway(comparison: Comparison): Change[] {
       .gone.filter(
         ({ ownedBy }) => ownedBy === null || !(goneTables.has(ownedBy[0]) || goneColumns.has(ownedBy.join(' '))),
       )
-      .filter(sequence => !tied.has(nameOf(sequence)))
-      .map(dropSequence),
+      .map(sequence => dropSequence(sequence, isCountedOn(comparison, sequence))),
     ...paired(from.extensions, to.extensions, one => one.name).gone.map(one =>
       change('drop extension', one.name, `drop extension ${quote(one.name)}`, {
         inverse: createExtension(one),
