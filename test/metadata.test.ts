@@ -25,6 +25,20 @@ for (const driver of drivers) {
       expect((await engine.execute(tables)).scalars()).toEqual([])
     })
 
+    test('dropAll takes away what is kept as SQL and holds on to others', async () => {
+      const database = await driver.database()
+      await using source = createEngine(database)
+      await source.execute(`create table big (id bigint primary key); create table small (id integer primary key);
+        create table held (big integer references big, small bigint references small);
+        create function f() returns trigger language plpgsql as 'begin return new; end';
+        create trigger "T r" before insert on held for each row execute function f(); alter table held disable trigger "T r";
+        create rule r as on insert to held do also insert into small values (new.big)`)
+      await using engine = createEngine(database, { schema: await source.metadata.reflect() })
+      await engine.metadata.dropAll()
+      await engine.metadata.dropAll()
+      expect((await engine.execute(tables)).scalars()).toEqual([])
+    })
+
     test('dropAll takes things away before what they depend on, whatever their kinds', async () => {
       const engine = await driver.engine(
         defineSchema(
