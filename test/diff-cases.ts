@@ -344,6 +344,38 @@ export const diffCases: readonly DiffCase[] = [
     to: 'create table b (id integer, n integer);',
   },
   {
+    name: 'a table comes to inherit from another',
+    both: 'create table a (id serial, at timestamptz default now() not null, n integer, check (n > 0)); create table b (x text);',
+    from: 'create table c (y integer) inherits (b);',
+    to: 'create table c (y integer) inherits (a);',
+    rows: "insert into c (x, y) values ('x', 1)",
+  },
+  {
+    name: 'tables that inherit and point to each other go',
+    both: 'create table base (id integer);',
+    from: 'create table a (n integer primary key) inherits (base); create table b (n integer references a); create table c (m integer unique) inherits (a); create table d (m integer references c (m));',
+    to: '',
+    rows: 'insert into a values (1, 1); insert into b values (1)',
+  },
+  {
+    name: 'a function of rows of a table that goes',
+    both: '',
+    from: "create table t (id integer); create function f() returns setof t language sql as 'select * from t'; create function g() returns integer language sql as 'select 1'; create table u (id integer default g());",
+    to: '',
+  },
+  {
+    name: 'a table is partitioned, and functions take its rows',
+    both: '',
+    from: "create table t (id integer); create function f(t) returns integer language sql as 'select 1'; create view v as select f(t) as f from t;",
+    to: "create table t (id integer) partition by list (id); create function f(t) returns integer language sql as 'select 1'; create view v as select f(t) as f from t;",
+  },
+  {
+    name: 'an empty schema is filled, and another emptied',
+    both: '',
+    from: 'create schema one; create schema two; create table two.t (id integer); create schema three;',
+    to: 'create schema one; create schema two; create table one.t (id integer, n integer);',
+  },
+  {
     name: 'a column is dropped with what is on it',
     both: '',
     from: 'create table t (id integer primary key, a integer unique, b text, check (a > 0)); create index on t (b); create index on t (lower(b));',

@@ -31,13 +31,13 @@ async function apply(engine: Engine, changes: readonly Change[]): Promise<void> 
 }
 
 /**
- * The lines without what a change cannot reach: where a column stands (Postgres adds columns at the end alone), a table's empty store for long
- * values, and the names and origin of the NOT NULL of partitions.
+ * The lines without what a change cannot reach: where a column stands (Postgres adds columns at the end alone), the number of a parent, a table's
+ * empty store for long values, and the names and origin of the NOT NULL of partitions.
  */
 async function lines(engine: Engine): Promise<string[]> {
   return (await fingerprint(engine))
     .filter(line => !/^toast .* $/.test(line) && !/^constraint .* on public\.p\d .* NOT NULL /.test(line))
-    .map(line => line.replace(/^(column (?:"(?:[^"]|"")*"|[^" ])+) \d+/, '$1'))
+    .map(line => line.replace(/^(column (?:"(?:[^"]|"")*"|[^" ])+) \d+/, '$1').replace(/^(inherits .*) \d+$/, '$1'))
     .sort()
 }
 

@@ -81,6 +81,12 @@ export const sequenceCases: readonly DiffCase[] = [
     rows: 'insert into t default values',
   },
   {
+    name: 'a table with a serial goes before another takes its names, and its sequence stays',
+    both: '',
+    from: 'create table t (id serial constraint t_key primary key);',
+    to: `create sequence t_id_seq as integer; create table u (id integer default nextval('t_id_seq') constraint t_key primary key, x text); alter sequence t_id_seq owned by u.id;`,
+  },
+  {
     name: 'a serial whose name is another thing',
     both: '',
     from: 'create table t (id serial primary key, n serial); create table u (id integer generated always as identity);',

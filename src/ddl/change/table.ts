@@ -1,6 +1,6 @@
 /** Changes of tables as wholes. */
 import { literal, quote, quoteQualified } from '../../base/identifier.ts'
-import type { Change } from '../../schema/change.ts'
+import type { Change, TableLock } from '../../schema/change.ts'
 import type { ForeignKeyModel, Model, QualifiedName, StorageModel, TableModel } from '../../schema/model.ts'
 import { targetTable } from '../constraint.ts'
 import { keysAbove } from '../keys-above.ts'
@@ -168,15 +168,21 @@ function targetsAbove(model: Model, table: TableModel): TableModel[] {
 }
 
 export function inheritChanges(model: Model, from: TableModel, to: TableModel, before: Model): Change[] {
-  const names = (model: Model, table: TableModel): string[] =>
-    table.inherits.flatMap(key => model.tableByKey.get(key) ?? []).map(quoteQualified)
-  const was = names(before, from)
-  const is = names(model, to)
-  const action = (word: string, parent: string): Change =>
-    change(word, label(to), alterTable(to, `${word} ${parent}`), { locks: locked('ACCESS EXCLUSIVE', to) })
+  const parents = (model: Model, table: TableModel): TableModel[] =>
+    table.inherits.flatMap(key => model.tableByKey.get(key) ?? [])
+  const was = parents(before, from)
+  const is = parents(model, to)
+  const isIn = (tables: readonly TableModel[], one: TableModel): boolean =>
+    tables.some(other => quoteQualified(other) === quoteQualified(one))
+  const action = (word: string, parent: TableModel, locks: readonly TableLock[]): Change =>
+    change(word, label(to), alterTable(to, `${word} ${quoteQualified(parent)}`), {
+      locks: [...locked('ACCESS EXCLUSIVE', to), ...locks],
+    })
   return [
-    ...was.filter(parent => !is.includes(parent)).map(parent => action('no inherit', parent)),
-    ...is.filter(parent => !was.includes(parent)).map(parent => action('inherit', parent)),
+    ...was.filter(parent => !isIn(is, parent)).map(parent => action('no inherit', parent, [])),
+    ...is
+      .filter(parent => !isIn(was, parent))
+      .map(parent => action('inherit', parent, locked('SHARE UPDATE EXCLUSIVE', parent))),
   ]
 }
 

@@ -24,6 +24,7 @@ import type {
   TableModel,
 } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
+import { freedSequences } from './drop-order.ts'
 import { byName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
 import { logging } from './logging.ts'
@@ -43,7 +44,8 @@ export function betweenChanges(
   later: ReadonlyMap<ForeignKeyModel, TableModel>,
 ): Change[] {
   const { from, to } = comparison
-  const sequences = byName(from.sequences)
+  const freed = freedSequences(comparison)
+  const sequences = byName(from.sequences.map(one => (freed.includes(one) ? { ...one, ownedBy: null } : one)))
   return [
     ...logging(comparison.tables),
     ...to.sequences.flatMap(sequence => owning(from, sequences.get(nameOf(sequence)), to, sequence)),

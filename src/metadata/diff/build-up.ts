@@ -3,10 +3,10 @@ import { quote, quoteQualified } from '../../base/identifier.ts'
 import { change, label, locked } from '../../ddl/change/change.ts'
 import { alterSequence, newSequence } from '../../ddl/change/sequence.ts'
 import { addIndex, addNewIndex, dropIndex, replaceIndex } from '../../ddl/change/table-index.ts'
-import { commentChange, inheritChanges, newTable, rowSecurityChanges, storageChanges } from '../../ddl/change/table.ts'
+import { commentChange, newTable, rowSecurityChanges, storageChanges } from '../../ddl/change/table.ts'
 import { addValues, alterComposite, alterDomain, remakeComposite, setAside } from '../../ddl/change/type.ts'
 import { targetTable } from '../../ddl/constraint.ts'
-import { createExtension, functionStatements, schemaNames } from '../../ddl/create.ts'
+import { createExtension, functionStatements } from '../../ddl/create.ts'
 import { creationOrder, type Part } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
 import { laterKeys } from '../../ddl/later-keys.ts'
@@ -23,11 +23,13 @@ import { betweenChanges, indexComments, isNotOwning } from './between.ts'
 import { columnChanges } from './columns.ts'
 import { type Comparison, isMadeOf } from './comparison.ts'
 import { byName, functionName, nameOf } from './identity.ts'
+import { inheritance } from './inheritance.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
 import { ownChanges } from './partition-tree.ts'
 import { rawLocks, rawName } from './raw-locks.ts'
 import { takesPlace } from './tablespace.ts'
+import { isSchema, newSchemas } from './schemas.ts'
 import { undoRaw } from './undo-raw.ts'
 import { indexFate } from './table-parts.ts'
 
@@ -49,6 +51,7 @@ export function buildingUp(comparison: Comparison): Change[] {
         return startChanges(from, to)
       case 'raw': {
         if (part.raw.kind === 'tablespace') return takesPlace(comparison, part.raw)
+        if (isSchema(part.raw)) return []
         const old = before.raw.get(part.raw.name)
         return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw, comparison)]
       }
@@ -72,7 +75,7 @@ export function buildingUp(comparison: Comparison): Change[] {
           return newTable(to, part.table, new Set(later.keys()))
         }
         return [
-          ...inheritChanges(to, was, part.table, from),
+          ...inheritance(comparison, was, part.table),
           ...storageChanges(part.table, 'table', was.with, part.table.with),
           ...tableColumnChanges(comparison, was, part.table),
         ]
@@ -99,14 +102,9 @@ function keysForLater({ to, tables }: Comparison): ReadonlyMap<ForeignKeyModel, 
 }
 
 function startChanges(from: Model, to: Model): Change[] {
-  const schemas = new Set(schemaNames(from))
   const extensions = new Map(from.extensions.map(one => [one.name, one]))
   return [
-    ...schemaNames(to)
-      .filter(name => !schemas.has(name))
-      .map(name =>
-        change('create schema', name, `create schema ${quote(name)}`, { inverse: `drop schema ${quote(name)}` }),
-      ),
+    ...newSchemas(from, to),
     ...to.extensions.flatMap(one => {
       const old = extensions.get(one.name)
       const inverse = `drop extension ${quote(one.name)}`

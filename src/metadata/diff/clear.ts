@@ -19,15 +19,17 @@ import { accessChange, policyHazards } from './access.ts'
 import type { Comparison } from './comparison.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
-import { earlyDrops, goesBefore, lockedTargets } from './drop-order.ts'
+import { earlyDrops, freedSequences, goesBefore, lockedTargets } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { unlogging } from './logging.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
+import { paired } from './pairs.ts'
 import { isAttached } from './attachment.ts'
 import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
 import { rawLocks } from './raw-locks.ts'
 import { leavesPlace } from './tablespace.ts'
+import { isSchema } from './schemas.ts'
 import { undoRaw } from './undo-raw.ts'
 
 export function clearing(comparison: Comparison): Change[] {
@@ -47,7 +49,8 @@ export function clearing(comparison: Comparison): Change[] {
   return [
     ...order.flatMap(part => {
       if (part.kind === 'raw' && part.raw.kind === 'tablespace') return leavesPlace(comparison, part.raw)
-      if (part.kind !== 'raw' || (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name))) return []
+      if (part.kind !== 'raw' || isSchema(part.raw)) return []
+      if (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name)) return []
       return dropRaw(part.raw, comparison)
     }),
     ...from.sortedTables.flatMap(was => {
@@ -107,6 +110,12 @@ export function clearing(comparison: Comparison): Change[] {
         ? [dropFunction(part.function)]
         : [],
     ),
+    ...freedSequences(comparison).map(one =>
+      change('own sequence', label(one), `alter sequence ${quoteQualified(one)} owned by none`, {
+        locks: locked('SHARE ROW EXCLUSIVE', one),
+      }),
+    ),
+    ...goneFunctions(comparison, earlyDrops(comparison)).map(dropFunction),
     ...earlyDrops(comparison).map(table => dropTable(table, from, targets(table))),
   ]
 }
@@ -190,6 +199,13 @@ function dropView(view: ViewModel): Change {
 export function namesView(model: Model, one: Model['functions'][number]): boolean {
   const text = boundText(one)
   return model.views.some(view => mentions(text, view))
+}
+
+/** The functions that go and take or return rows of one of these tables, before which they go. */
+export function goneFunctions({ from, to }: Comparison, tables: readonly TableModel[]): Model['functions'] {
+  return paired(from.functions, to.functions, functionName)
+    .gone.toReversed()
+    .filter(one => !namesView(from, one) && tables.some(table => mentions(boundText(one), table)))
 }
 
 export function dropFunction(given: FunctionDefinition & { readonly name: string }): Change {

@@ -174,7 +174,9 @@ function remade(
   const touched: QualifiedName[] = [...retyped.keys(), ...tables.gone, ...goneSequences]
   const functions = new Set<string>()
   const views = new Set<string>()
-  const dropped: QualifiedName[] = []
+  const fresh = new Set(tables.fresh.map(nameOf))
+  // Those that are another table under their name.
+  const dropped: QualifiedName[] = tables.gone.filter(table => fresh.has(nameOf(table)))
   for (const [was, is] of paired(from.functions, to.functions, functionName).both) {
     if (functionHeader(was) === functionHeader(is)) continue
     functions.add(functionName(is))

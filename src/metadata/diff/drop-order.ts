@@ -1,7 +1,8 @@
 /** Tables that go: when, and in which order. */
+import { toposort } from '../../base/toposort.ts'
 import { targetNames, targetTable } from '../../ddl/constraint.ts'
 import { laterKeys } from '../../ddl/later-keys.ts'
-import type { ForeignKeyModel, TableModel } from '../../schema/model.ts'
+import type { ForeignKeyModel, SequenceModel, TableModel } from '../../schema/model.ts'
 import { type Comparison, keyName } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { takenBy, wantedNames } from './name-clash.ts'
@@ -29,6 +30,13 @@ export function earlyDrops(comparison: Comparison): readonly TableModel[] {
   return dropOrder(comparison).filter(table => early.has(table))
 }
 
+/** The sequences that stay, and would go with a table that goes first. */
+export function freedSequences(comparison: Comparison): readonly SequenceModel[] {
+  const early = new Set(earlyDrops(comparison).map(table => table.key))
+  const stay = new Set(comparison.to.sequences.map(nameOf))
+  return comparison.from.sequences.filter(one => early.has(one.ownedBy?.[0] ?? '') && stay.has(nameOf(one)))
+}
+
 export function lateDrops(comparison: Comparison): readonly TableModel[] {
   const early = new Set(earlyDrops(comparison))
   return dropOrder(comparison).filter(table => !early.has(table))
@@ -40,16 +48,19 @@ function isReplaced({ tables }: Comparison, table: TableModel): boolean {
 }
 
 /** Each table before those it points to, inherits from or is a partition of. */
-function dropOrder({ tables }: Comparison): Comparison['tables']['gone'] {
-  const byKey = new Map(tables.gone.map(table => [table.key, table]))
-  const depth = (key: string, seen: ReadonlySet<string> = new Set()): number => {
-    const table = byKey.get(key)
-    if (table === undefined || seen.has(key)) return 0
-    const above = [...table.inherits, ...(table.partitionOf === null ? [] : [table.partitionOf.table])]
-    return 1 + Math.max(-1, ...above.map(parent => depth(parent, new Set([...seen, key]))))
+function dropOrder(comparison: Comparison): readonly TableModel[] {
+  const isBefore = goesBefore(comparison)
+  const gone = comparison.tables.gone.toReversed()
+  const holding = new Map<string, TableModel[]>()
+  for (const table of gone) {
+    const above = [
+      ...table.inherits,
+      ...(table.partitionOf === null ? [] : [table.partitionOf.table]),
+      ...table.foreignKeys.filter(key => !isBefore(key)).map(key => key.target),
+    ]
+    for (const key of above) holding.set(key, [...(holding.get(key) ?? []), table])
   }
-  const reversed = tables.gone.toReversed()
-  return reversed.toSorted((one, other) => depth(other.key) - depth(one.key))
+  return toposort(gone, table => holding.get(table.key) ?? [])
 }
 
 /**

@@ -24,12 +24,15 @@ export type Constraint = { readonly name: string; readonly clause: string } & (
 
 export function constraintsOf(model: Model, table: TableModel): Constraint[] {
   const { primaryKey } = table
+  // A check that the table had before it came to inherit the same is the parent's.
+  const above = table.inherits.flatMap(key => model.tableByKey.get(key)?.checks ?? []).map(checkClause)
+  const isOwn = (check: CheckModel): boolean => !above.includes(checkClause(check))
   return [
     ...(primaryKey === null
       ? []
       : [constraint({ kind: 'primary key', key: primaryKey }, primaryKey.name, primaryKeyClause(primaryKey))]),
     ...table.uniques.map(key => constraint({ kind: 'unique', key }, key.name, uniqueClause(key))),
-    ...table.checks.map(check => constraint({ kind: 'check', check }, check.name, checkClause(check))),
+    ...table.checks.filter(isOwn).map(check => constraint({ kind: 'check', check }, check.name, checkClause(check))),
     ...table.excludes.map(exclude => constraint({ kind: 'exclude', exclude }, exclude.name, excludeClause(exclude))),
     ...table.foreignKeys.map(foreignKey =>
       constraint({ kind: 'foreign key', foreignKey }, foreignKey.name, foreignKeyClause(model, foreignKey)),

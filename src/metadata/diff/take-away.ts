@@ -5,16 +5,18 @@ import { dropColumn } from '../../ddl/change/column.ts'
 import { dropSequence } from '../../ddl/change/sequence.ts'
 import { dropTable } from '../../ddl/change/table.ts'
 import { setAside } from '../../ddl/change/type.ts'
-import { createExtension, schemaNames } from '../../ddl/create.ts'
+import { createExtension } from '../../ddl/create.ts'
 import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
 import type { Change } from '../../schema/change.ts'
-import { dropFunction, namesView } from './clear.ts'
+import { dropFunction, goneFunctions, namesView } from './clear.ts'
 import { isCountedOn } from './counters.ts'
 import type { Comparison } from './comparison.ts'
 import { lateDrops, lockedTargets } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
+import { isLeft } from './inheritance.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
+import { goneSchemas } from './schemas.ts'
 
 export function takingAway(comparison: Comparison): Change[] {
   const { from, to, tables, remadeTypes } = comparison
@@ -24,21 +26,21 @@ export function takingAway(comparison: Comparison): Change[] {
     for (const column of paired(was.columns, is.columns, one => one.name).gone)
       goneColumns.add(`${was.key} ${column.key}`)
   }
-  const schemas = new Set(schemaNames(to))
   const targets = lockedTargets(comparison)
   return [
     ...tables.both.flatMap(([was, is]) =>
       paired(was.columns, is.columns, column => column.name)
-        .gone.filter(column => !column.inherited)
+        .gone.filter(column => !column.inherited || isLeft(was, is))
         // What goes from a partitioned table goes from its partitions.
         .filter(column => followed(comparison, was, is)?.[1].columnByName.has(column.name) ?? true)
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
+    ...goneFunctions(comparison, lateDrops(comparison)).map(dropFunction),
     ...lateDrops(comparison).map(table => dropTable(table, from, targets(table))),
     ...paired(from.functions, to.functions, functionName)
       .gone.toReversed()
-      .filter(one => !namesView(from, one))
+      .filter(one => !namesView(from, one) && !goneFunctions(comparison, tables.gone).includes(one))
       .map(dropFunction),
     ...paired(from.types, to.types, nameOf)
       .gone.toReversed()
@@ -75,10 +77,6 @@ export function takingAway(comparison: Comparison): Change[] {
         ],
       }),
     ),
-    ...schemaNames(from)
-      .filter(name => !schemas.has(name))
-      .map(name =>
-        change('drop schema', name, `drop schema ${quote(name)}`, { inverse: `create schema ${quote(name)}` }),
-      ),
+    ...goneSchemas(from, to),
   ]
 }

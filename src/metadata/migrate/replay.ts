@@ -124,14 +124,16 @@ export async function replay<const Parts extends readonly (readonly Migration[])
 }
 
 async function countRows(lease: Lease): Promise<Map<string, number>> {
-  const tables = await lease.execute<{ name: string }>(`
-    select format('%I.%I', n.nspname, c.relname) as name from pg_catalog.pg_class c
+  const tables = await lease.execute<{ name: string; alone: boolean }>(`
+    select format('%I.%I', n.nspname, c.relname) as name, c.relkind = 'r' as alone from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
       order by name`)
   const rows = new Map<string, number>()
-  for (const { name } of tables.rows) {
-    const counted = await lease.execute<{ count: number }>(`select count(*)::float8 as count from ${name}`)
+  for (const { name, alone } of tables.rows) {
+    // Without the rows of those that inherit from it.
+    const from = alone ? `only ${name}` : name
+    const counted = await lease.execute<{ count: number }>(`select count(*)::float8 as count from ${from}`)
     rows.set(name, counted.one().count)
   }
   return rows
