@@ -1,4 +1,5 @@
 /** Pairs of schemas, each as the statements that make it: what both have, what the first has, what the second has. */
+import { rawCases } from './cases/diff-raw.ts'
 import { sequenceCases } from './cases/diff-sequences.ts'
 
 export interface DiffCase {
@@ -389,10 +390,11 @@ export const diffCases: readonly DiffCase[] = [
     to: 'create rule q as on update to users where new.age < 0 do instead nothing;',
   },
   ...sequenceCases,
+  ...rawCases,
 ]
 
 /** Takes away what a case has made. */
-export const emptied = `drop extension if exists btree_gist, citext cascade;
+export const emptied = `drop extension if exists btree_gist, citext cascade; drop publication if exists p, q;
   do $$ declare name text; begin
     for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
       execute format('drop schema %I cascade', name);

@@ -55,6 +55,9 @@ const some = new Set([
   'tables that point to each other in a circle are no longer logged',
   'serial and identity',
   'rows have numbers, and are counted from now on',
+  'triggers that are off, deferred or always on look at a column of another type',
+  'a generated column is made again with all that is on it',
+  'an enum whose values go, and all that names them',
 ])
 
 for (const place of places) {

@@ -92,8 +92,11 @@ function typeChanged(
     const message = `a value of '${object}' that is no ${typeText(to)} makes it fail, and one that is cast may lose something`
     hazards.push(hazard('may fail', 'alter type', object, message, table))
   }
-  return change('alter type', object, alterTable(table, `alter column ${name} type ${typeText(to)} using ${using}`), {
-    inverse: alterTable(table, `alter column ${name} type ${typeText(from)} using ${cast(name, to, from)}`),
+  const sql = (column: ColumnModel, value: string): string =>
+    // What is generated is computed again, and takes no word of how.
+    alterTable(table, `alter column ${name} type ${typeText(column)}${to.generated === null ? ` using ${value}` : ''}`)
+  return change('alter type', object, sql(to, using), {
+    inverse: sql(from, cast(name, to, from)),
     locks: locked('ACCESS EXCLUSIVE', table),
     rewrites: how !== 'kept',
     hazards,

@@ -71,7 +71,7 @@ export function betweenChanges(
       const old = sequences.get(nameOf(sequence))?.comment ?? null
       return old === sequence.comment ? [] : [commentChange('sequence', sequence, old, sequence.comment)]
     }),
-    ...to.sortedTables.flatMap(table => commentChanges(before.get(table), table)),
+    ...to.sortedTables.flatMap(table => commentChanges(comparison, before.get(table), table)),
   ]
 }
 
@@ -127,15 +127,24 @@ function foreignKeyChanges(comparison: Comparison, was: TableModel, is: TableMod
   })
 }
 
-function commentChanges(was: TableModel | undefined, is: TableModel): Change[] {
-  const columns = new Map(was?.columns.map(column => [column.name, column.comment]))
+function commentChanges(comparison: Comparison, was: TableModel | undefined, is: TableModel): Change[] {
+  const anew = comparison.columns.remade.get(is)
+  const stand = was?.columns.filter(column => anew?.has(column.name) !== true)
+  const columns = new Map(stand?.map(column => [column.name, column.comment]))
   return [
     ...((was?.comment ?? null) === is.comment ? [] : [commentChange('table', is, was?.comment ?? null, is.comment)]),
     ...is.columns
       .filter(column => (columns.get(column.name) ?? null) !== column.comment)
       .map(column => commentOnColumn(is, columns.get(column.name) ?? null, column)),
-    ...indexComments(is, was?.indexes ?? [], is.indexes),
+    ...indexComments(is, was === undefined ? [] : standing(comparison, was, is), is.indexes),
   ]
+}
+
+/** The indexes that are not made again, with which their comments go. */
+function standing(comparison: Comparison, was: TableModel, is: TableModel): readonly IndexModel[] {
+  const { changed, broken } = indexFate(comparison, was, is)
+  const away = new Set([...changed, ...broken].map(([old]) => old))
+  return was.indexes.filter(index => !away.has(index))
 }
 
 /** The comments of indexes that are not what they were. */

@@ -21,7 +21,8 @@ import { accessChange } from './access.ts'
 import { rawLabel } from './clear.ts'
 import { betweenChanges, indexComments, isNotOwning } from './between.ts'
 import { columnChanges } from './columns.ts'
-import { type Comparison, isMadeOf } from './comparison.ts'
+import { isMadeOf } from './column-fates.ts'
+import type { Comparison } from './comparison.ts'
 import { byName, functionName, nameOf } from './identity.ts'
 import { inheritance } from './inheritance.ts'
 import { paired } from './pairs.ts'
@@ -29,6 +30,7 @@ import { followed } from './attachment.ts'
 import { ownChanges } from './partition-tree.ts'
 import { rawLocks, rawName } from './raw-locks.ts'
 import { takesPlace } from './tablespace.ts'
+import { rawAgain } from './raw-again.ts'
 import { isSchema, newSchemas } from './schemas.ts'
 import { undoRaw } from './undo-raw.ts'
 import { indexFate } from './table-parts.ts'
@@ -45,6 +47,7 @@ export function buildingUp(comparison: Comparison): Change[] {
     functions: new Map(from.functions.map(one => [functionName(one), one])),
     raw: new Map(from.raw.map(one => [one.name, one])),
   }
+  const again = rawAgain(comparison)
   const ofPart = (part: Part): Change[] => {
     switch (part.kind) {
       case 'start':
@@ -53,7 +56,8 @@ export function buildingUp(comparison: Comparison): Change[] {
         if (part.raw.kind === 'tablespace') return takesPlace(comparison, part.raw)
         if (isSchema(part.raw)) return []
         const old = before.raw.get(part.raw.name)
-        return old !== undefined && !comparison.remade.raw.has(part.raw.name) ? [] : [newRaw(part.raw, comparison)]
+        const isMade = old === undefined || comparison.remade.raw.has(part.raw.name) || again.has(part.raw.name)
+        return isMade ? [newRaw(part.raw, comparison)] : []
       }
       case 'sequence': {
         const old = before.sequences.get(nameOf(part.sequence))

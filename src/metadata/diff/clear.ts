@@ -1,6 +1,6 @@
 /** What must go before anything else can change: things that are gone, or are made anew, and hold on to others. */
 import { change, label, locked } from '../../ddl/change/change.ts'
-import { brokenDefaults } from './columns.ts'
+import { brokenColumns, brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
 import { detachTable, dropTable } from '../../ddl/change/table.ts'
@@ -16,7 +16,7 @@ import type { Change, Hazard } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
 import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import { accessChange, policyHazards } from './access.ts'
-import type { Comparison } from './comparison.ts'
+import { type Comparison, namesRemade } from './comparison.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
 import { earlyDrops, freedSequences, goesBefore, lockedTargets } from './drop-order.ts'
@@ -29,6 +29,7 @@ import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
 import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
 import { rawLocks } from './raw-locks.ts'
 import { leavesPlace } from './tablespace.ts'
+import { isObject } from './remade-raw.ts'
 import { isSchema } from './schemas.ts'
 import { undoRaw } from './undo-raw.ts'
 
@@ -45,11 +46,16 @@ export function clearing(comparison: Comparison): Change[] {
   const isOnView = (one: Model['functions'][number]): boolean => namesView(from, one)
   const goes = (one: Model['functions'][number]): boolean =>
     !functionNames.has(functionName(one)) || remade.functions.has(functionName(one))
+  // What goes with a function or a type that is made again goes before it.
+  const isAway = (raw: Model['raw'][number]): boolean =>
+    isObject(raw) &&
+    (remade.raw.has(raw.name) ||
+      (!rawNames.has(raw.name) && !isSchema(raw) && namesRemade(comparison, rawStatement(raw))))
   const targets = lockedTargets(comparison)
   return [
     ...order.flatMap(part => {
       if (part.kind === 'raw' && part.raw.kind === 'tablespace') return leavesPlace(comparison, part.raw)
-      if (part.kind !== 'raw' || isSchema(part.raw)) return []
+      if (part.kind !== 'raw' || isSchema(part.raw) || isObject(part.raw)) return []
       if (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name)) return []
       return dropRaw(part.raw, comparison)
     }),
@@ -104,12 +110,13 @@ export function clearing(comparison: Comparison): Change[] {
         .filter(index => !goesWithParent(comparison, was, is, index))
         .map(index => dropIndex(indexed(was), index))
     }),
+    ...tables.both.flatMap(([was, is]) => brokenColumns(comparison, was, is)),
     ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),
-    ...order.flatMap(part =>
-      part.kind === 'function' && !isOnView(part.function) && remade.functions.has(functionName(part.function))
-        ? [dropFunction(part.function)]
-        : [],
-    ),
+    ...order.flatMap(part => {
+      if (part.kind === 'raw') return isAway(part.raw) ? dropRaw(part.raw, comparison) : []
+      if (part.kind !== 'function' || isOnView(part.function)) return []
+      return remade.functions.has(functionName(part.function)) ? [dropFunction(part.function)] : []
+    }),
     ...freedSequences(comparison).map(one =>
       change('own sequence', label(one), `alter sequence ${quoteQualified(one)} owned by none`, {
         locks: locked('SHARE ROW EXCLUSIVE', one),
@@ -159,7 +166,7 @@ function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel
     }))
 }
 
-function dropRaw(raw: Model['raw'][number], comparison: Comparison): Change[] {
+export function dropRaw(raw: Model['raw'][number], comparison: Comparison): Change[] {
   const sql = undoRaw(raw, comparison.from)
   if (sql === null) return []
   return [

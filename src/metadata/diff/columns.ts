@@ -26,7 +26,8 @@ import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, IdentityModel, TableModel } from '../../schema/model.ts'
 import { countingOn } from './counters.ts'
-import { changesType, type Comparison, generationChange, isMadeOf, namesRemadeFunction } from './comparison.ts'
+import { changesType, generationChange, isMadeOf } from './column-fates.ts'
+import { type Comparison, namesRemade } from './comparison.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
 import { nextValue, serialInteger, serialSequence } from './plain-serials.ts'
@@ -34,12 +35,35 @@ import { leavingIdentities } from './sequence-names.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)
+  const own = both.filter(([, column]) => !column.inherited)
+  const remade = comparison.columns.remade.get(is)
+  const isLater = (column: ColumnModel): boolean => column.generated !== null || remade?.has(column.name) === true
+  const added = fresh.filter(column => !column.inherited)
+  const changes = (later: boolean): Change[] =>
+    own
+      .filter(([, column]) => isLater(column) === later)
+      .flatMap(([old, column]) => changed(comparison, was, is, old, column))
   return [
-    ...fresh.filter(column => !column.inherited).map(column => addColumn(is, column)),
-    ...both
-      .filter(([, column]) => !column.inherited)
-      .flatMap(([old, column]) => changed(comparison, was, is, old, column)),
+    ...added.filter(column => !isLater(column)).map(column => addColumn(is, column)),
+    ...changes(false),
+    // What is generated comes after what it is made of.
+    ...added.filter(isLater).map(column => addColumn(is, column)),
+    ...changes(true),
   ]
+}
+
+/** The columns that go before what they are made of changes: those that are made again, and what is generated and goes. */
+export function brokenColumns(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  if (followed(comparison, was, is) !== undefined) return []
+  const remade = comparison.columns.remade.get(is)
+  return was.columns
+    .filter(column => remade?.has(column.name) === true || isGoneGenerated(is, column))
+    .filter(column => !column.inherited)
+    .map(column => dropColumn(was, column))
+}
+
+export function isGoneGenerated(is: TableModel, column: ColumnModel): boolean {
+  return column.generated !== null && !is.columnByName.has(column.name)
 }
 
 function changed(
@@ -49,7 +73,7 @@ function changed(
   old: ColumnModel,
   column: ColumnModel,
 ): Change[] {
-  if (generationChange(old, column, comparison.version) !== 'none') return generated(comparison, was, is, old, column)
+  if (fateOf(comparison, is, old, column) !== 'none') return generated(comparison, was, is, old, column)
   // An identity goes before the type that it cannot have, and before the NOT NULL that it wants.
   const counting = countingOn(comparison, was, is, old, column)
   return [
@@ -63,6 +87,15 @@ function changed(
   ]
 }
 
+function fateOf(
+  { columns, version }: Comparison,
+  is: TableModel,
+  old: ColumnModel,
+  column: ColumnModel,
+): ReturnType<typeof generationChange> {
+  return columns.remade.get(is)?.has(column.name) === true ? 'remade' : generationChange(old, column, version)
+}
+
 function generated(
   comparison: Comparison,
   was: TableModel,
@@ -70,7 +103,7 @@ function generated(
   from: ColumnModel,
   to: ColumnModel,
 ): Change[] {
-  switch (generationChange(from, to, comparison.version)) {
+  switch (fateOf(comparison, table, from, to)) {
     case 'none':
       return []
     case 'dropped':
@@ -78,7 +111,7 @@ function generated(
     case 'altered':
       return [setExpression(table, from, to)]
     case 'remade':
-      return [dropColumn(table, from), movedToEnd(table, to)]
+      return [movedToEnd(table, to)]
   }
 }
 
@@ -114,7 +147,7 @@ function typeChanges(comparison: Comparison, table: TableModel, from: ColumnMode
 function isBroken(comparison: Comparison, column: ColumnModel): boolean {
   if (column.default === null) return false
   const text = defaultText(column)
-  if (namesRemadeFunction(comparison, text)) return true
+  if (namesRemade(comparison, text)) return true
   const { from, to } = comparison
   return text.includes('nextval(') && leavingIdentities(from, to).some(one => text.includes(nextValue(one)))
 }

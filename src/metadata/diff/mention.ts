@@ -9,3 +9,9 @@ export function mentions(text: string, named: QualifiedName): boolean {
   const name = (part: string): string => `"?${part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('"', '""')}"?`
   return new RegExp(`(?<![\\w$"])${name(named.schema)}\\.${name(named.name)}(?![\\w$"])`).test(text)
 }
+
+/** Whether a text holds the name, be it of a column or of something else. */
+export function namesColumn(text: string, name: string): boolean {
+  const pattern = name.replaceAll('"', '""').replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return new RegExp(`(?<![\\w$])${pattern}(?![\\w$])`).test(text)
+}

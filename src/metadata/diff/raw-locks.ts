@@ -6,30 +6,80 @@ import type { Model, QualifiedName } from '../../schema/model.ts'
 /** A name as Postgres prints it, with or without its schema. */
 const name = String.raw`((?:"(?:[^"]|"")+"|[^\s".(;]+)(?:\.(?:"(?:[^"]|"")+"|[^\s".(;]+))?)`
 
-/** Where a statement says which relation it is about, and the lock that it takes there: when it makes the thing, and when it undoes it. */
-const kinds: Readonly<Record<string, readonly [on: RegExp, made: LockMode, undone: LockMode]>> = {
-  constraint: [new RegExp(`^alter table (?:only )?${name} `, 'i'), 'ACCESS EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  trigger: [new RegExp(` on ${name} `, 'i'), 'SHARE ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  rule: [new RegExp(`\\bon \\w+ to ${name}`, 'i'), 'ACCESS EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  statistics: [new RegExp(` from (?:only )?${name}$`, 'i'), 'SHARE UPDATE EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'],
-  index: [new RegExp(` on (?:only )?${name} `, 'i'), 'SHARE', 'ACCESS EXCLUSIVE'],
+/** What a statement of a kind is about, and the lock that it takes there: when it makes the thing, and when it undoes it. */
+interface Locking {
+  readonly on: RegExp
+  readonly made: LockMode
+  readonly undone: LockMode
+}
+
+const alter = `^alter (?:table|view|materialized view) (?:only )?${name}`
+
+/** The first that fits is what holds; each relation that it finds is locked. */
+const kinds: Readonly<Record<string, readonly Locking[]>> = {
+  constraint: [
+    {
+      on: new RegExp(`^alter table (?:only )?${name} add constraint .+? foreign key .+? references ${name}\\(`, 'i'),
+      made: 'SHARE ROW EXCLUSIVE',
+      undone: 'ACCESS EXCLUSIVE',
+    },
+    { on: new RegExp(`^alter table (?:only )?${name} `, 'i'), made: 'ACCESS EXCLUSIVE', undone: 'ACCESS EXCLUSIVE' },
+  ],
+  trigger: [{ on: new RegExp(` on ${name} `, 'i'), made: 'SHARE ROW EXCLUSIVE', undone: 'ACCESS EXCLUSIVE' }],
+  rule: [{ on: new RegExp(`\\bon \\w+ to ${name}`, 'i'), made: 'ACCESS EXCLUSIVE', undone: 'ACCESS EXCLUSIVE' }],
+  statistics: [
+    {
+      on: new RegExp(` from (?:only )?${name}$`, 'i'),
+      made: 'SHARE UPDATE EXCLUSIVE',
+      undone: 'SHARE UPDATE EXCLUSIVE',
+    },
+  ],
+  index: [{ on: new RegExp(` on (?:only )?${name} `, 'i'), made: 'SHARE', undone: 'ACCESS EXCLUSIVE' }],
+  comment: [
+    {
+      on: new RegExp(`^comment on column ${name}\\.(?:"(?:[^"]|"")+"|[^\\s".]+) is `, 'i'),
+      made: 'SHARE UPDATE EXCLUSIVE',
+      undone: 'SHARE UPDATE EXCLUSIVE',
+    },
+  ],
   tablespace: [
-    new RegExp(`^alter (?:table|materialized view|index) ${name} `, 'i'),
-    'ACCESS EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
+    {
+      on: new RegExp(`^alter (?:table|materialized view|index) ${name} `, 'i'),
+      made: 'ACCESS EXCLUSIVE',
+      undone: 'ACCESS EXCLUSIVE',
+    },
   ],
   alter: [
-    new RegExp(`^alter (?:table|view|materialized view) (?:only )?${name} `, 'i'),
-    'ACCESS EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
+    {
+      on: new RegExp(`${alter} (?:enable|disable) (?:replica |always )?trigger `, 'i'),
+      made: 'SHARE ROW EXCLUSIVE',
+      undone: 'SHARE ROW EXCLUSIVE',
+    },
+    {
+      on: new RegExp(`${alter} (?:cluster on|alter column .+? set (?:statistics |\\()|set \\()`, 'i'),
+      made: 'SHARE UPDATE EXCLUSIVE',
+      undone: 'SHARE UPDATE EXCLUSIVE',
+    },
+    { on: new RegExp(`${alter} `, 'i'), made: 'ACCESS EXCLUSIVE', undone: 'ACCESS EXCLUSIVE' },
   ],
 }
 
 export function rawLocks(raw: Model['raw'][number], when: 'made' | 'undone'): TableLock[] {
-  const [on, made, undone] = kinds[raw.kind] ?? []
-  const relation = on?.exec(statementText(raw.sql))?.[1]
-  if (relation === undefined || made === undefined || undone === undefined) return []
-  return [{ mode: when === 'made' ? made : undone, on: relation }]
+  const text = statementText(raw.sql)
+  if (raw.kind === 'publication') return when === 'made' ? publishedLocks(text) : []
+  for (const { on, [when]: mode } of kinds[raw.kind] ?? []) {
+    const relations = on.exec(text)?.slice(1)
+    if (relations !== undefined) return [...new Set(relations)].map(relation => ({ mode, on: relation }))
+  }
+  return []
+}
+
+/** A publication locks each table that it names. */
+function publishedLocks(text: string): TableLock[] {
+  return [...text.matchAll(new RegExp(`(?: table|,) only ${name}`, 'gi'))].map(([, on = '']) => ({
+    mode: 'SHARE UPDATE EXCLUSIVE',
+    on,
+  }))
 }
 
 /** A relation as Postgres prints it, with its schema. */

@@ -11,8 +11,9 @@ import type {
   TableModel,
   ViewModel,
 } from '../../schema/model.ts'
-import { type Comparison, namesRemadeFunction, remadeColumns } from './comparison.ts'
 import { followed } from './attachment.ts'
+import { type Comparison, namesRemade } from './comparison.ts'
+import { namesColumn } from './mention.ts'
 import { paired } from './pairs.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
@@ -48,8 +49,8 @@ function constraint(kind: Kinds, name: string, clause: string): Constraint {
 }
 
 /**
- * What becomes of parts of one kind. `changed` have the same name and another meaning; `broken` have the same meaning, and name a function
- * or a column that must be taken away before it can be made again.
+ * What becomes of parts of one kind. `changed` have the same name and another meaning; `broken` must be taken away first, since they name
+ * something that is made again, whatever becomes of them.
  */
 export interface Fate<Thing> {
   readonly renamed: readonly (readonly [from: Thing, to: Thing])[]
@@ -124,30 +125,28 @@ function fate<Thing extends { readonly name: string }>(
     return old === undefined ? [] : [[old, thing] as const]
   })
   const moved = new Set(renamed.flat())
+  const isChanged = ([old, thing]: readonly [Thing, Thing]): boolean => meaning(old) !== meaning(thing)
+  const broken = new Set(pairs.both.filter(pair => isBroken(comparison, was, is, meaning(pair[0]), isChanged(pair))))
   return {
     renamed,
-    changed: pairs.both.filter(([was, is]) => meaning(was) !== meaning(is)),
-    broken: pairs.both.filter(
-      ([old, thing]) => meaning(old) === meaning(thing) && isBroken(comparison, was, is, meaning(thing)),
-    ),
     gone: [...parts, ...pairs.gone.filter(thing => !moved.has(thing))],
+    changed: pairs.both.filter(pair => isChanged(pair) && !broken.has(pair)),
+    broken: pairs.both.filter(pair => broken.has(pair)),
     fresh: pairs.fresh.filter(thing => !moved.has(thing)),
   }
 }
 
+/** Whether a part must be taken away before its columns, or what it names, can change. */
 function isBroken(
   comparison: Comparison,
   was: TableModel | ViewModel,
   is: TableModel | ViewModel,
   text: string,
+  isChanged: boolean,
 ): boolean {
-  if (namesRemadeFunction(comparison, text)) return true
+  if (namesRemade(comparison, text)) return true
   if (!('columnByName' in was && 'columnByName' in is)) return false
-  return remadeColumns(was, is, comparison.version).some(name => namesColumn(text, name))
-}
-
-/** Whether a text holds the name, be it of a column or of something else. */
-function namesColumn(text: string, name: string): boolean {
-  const pattern = name.replaceAll('"', '""').replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  return new RegExp(`(?<![\\w$])${pattern}(?![\\w$])`).test(text)
+  const { remade, retyped } = comparison.columns
+  const names = [...(remade.get(is) ?? []), ...(isChanged ? (retyped.get(is) ?? []) : [])]
+  return names.some(name => namesColumn(text, name))
 }

@@ -6,17 +6,21 @@ import { dropSequence } from '../../ddl/change/sequence.ts'
 import { dropTable } from '../../ddl/change/table.ts'
 import { setAside } from '../../ddl/change/type.ts'
 import { createExtension } from '../../ddl/create.ts'
+import { creationOrder } from '../../ddl/creation-order.ts'
+import { rawStatement } from '../../ddl/raw.ts'
 import { compositeStatement, domainStatement, enumStatement } from '../../ddl/user-type.ts'
 import type { Change } from '../../schema/change.ts'
-import { dropFunction, goneFunctions, namesView } from './clear.ts'
+import { dropFunction, dropRaw, goneFunctions, namesView } from './clear.ts'
+import { isGoneGenerated } from './columns.ts'
 import { isCountedOn } from './counters.ts'
-import type { Comparison } from './comparison.ts'
+import { type Comparison, namesRemade } from './comparison.ts'
 import { lateDrops, lockedTargets } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
 import { isLeft } from './inheritance.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
-import { goneSchemas } from './schemas.ts'
+import { isObject } from './remade-raw.ts'
+import { goneSchemas, isSchema } from './schemas.ts'
 
 export function takingAway(comparison: Comparison): Change[] {
   const { from, to, tables, remadeTypes } = comparison
@@ -27,21 +31,32 @@ export function takingAway(comparison: Comparison): Change[] {
       goneColumns.add(`${was.key} ${column.key}`)
   }
   const targets = lockedTargets(comparison)
+  const goneFunction = new Set(paired(from.functions, to.functions, functionName).gone)
+  const goneRaw = new Set(
+    paired(from.raw, to.raw, one => one.name).gone.filter(
+      one => isObject(one) && !isSchema(one) && !namesRemade(comparison, rawStatement(one)),
+    ),
+  )
+  const withTables = new Set(goneFunctions(comparison, tables.gone))
   return [
     ...tables.both.flatMap(([was, is]) =>
       paired(was.columns, is.columns, column => column.name)
         .gone.filter(column => !column.inherited || isLeft(was, is))
         // What goes from a partitioned table goes from its partitions.
         .filter(column => followed(comparison, was, is)?.[1].columnByName.has(column.name) ?? true)
+        .filter(column => !isGoneGenerated(is, column))
         .map(column => dropColumn(was, column)),
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
     ...goneFunctions(comparison, lateDrops(comparison)).map(dropFunction),
     ...lateDrops(comparison).map(table => dropTable(table, from, targets(table))),
-    ...paired(from.functions, to.functions, functionName)
-      .gone.toReversed()
-      .filter(one => !namesView(from, one) && !goneFunctions(comparison, tables.gone).includes(one))
-      .map(dropFunction),
+    ...creationOrder(from)
+      .toReversed()
+      .flatMap(part => {
+        if (part.kind === 'raw') return goneRaw.has(part.raw) ? dropRaw(part.raw, comparison) : []
+        if (part.kind !== 'function' || !goneFunction.has(part.function)) return []
+        return namesView(from, part.function) || withTables.has(part.function) ? [] : [dropFunction(part.function)]
+      }),
     ...paired(from.types, to.types, nameOf)
       .gone.toReversed()
       .map(type => {
