@@ -333,6 +333,20 @@ export const diffCases: readonly DiffCase[] = [
     rows: 'insert into u values (1); insert into p values (1, 1)',
   },
   {
+    name: 'partitions that keys point to go',
+    both: 'create table p (id integer, k integer, primary key (id, k)) partition by list (k); create table p1 partition of p for values in (1); create table u (id integer, k integer, foreign key (id, k) references p);',
+    from: 'create table p2 partition of p for values in (2); create table q (id integer primary key) partition by list (id); create table q1 partition of q for values in (1); create table v (q integer references q);',
+    to: '',
+    rows: 'insert into p values (1, 1); insert into u values (1, 1); insert into q values (1); insert into v values (1)',
+  },
+  {
+    name: 'a trigger that is off on a partition looks at a column of another type',
+    both: "create function f() returns trigger language plpgsql as 'begin return new; end';",
+    from: 'create table p (id integer, n text) partition by list (id); create table p1 partition of p for values in (1); create trigger t before update of n on p for each row execute function f(); alter table p1 disable trigger t;',
+    to: 'create table p (id integer, n varchar(9)) partition by list (id); create table p1 partition of p for values in (1); create trigger t before update of n on p for each row execute function f(); alter table p1 disable trigger t;',
+    rows: "insert into p values (1, 'x')",
+  },
+  {
     name: 'schemas and extensions',
     both: '',
     from: 'create schema one; create table one.t (id integer primary key);',

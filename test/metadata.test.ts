@@ -32,7 +32,9 @@ for (const driver of drivers) {
         create table held (big integer references big, small bigint references small);
         create function f() returns trigger language plpgsql as 'begin return new; end';
         create trigger "T r" before insert on held for each row execute function f(); alter table held disable trigger "T r";
-        create rule r as on insert to held do also insert into small values (new.big)`)
+        create rule r as on insert to held do also insert into small values (new.big);
+        create table parted (id integer primary key) partition by list (id); create table part partition of parted for values in (1);
+        create table pointing (id integer references parted)`)
       await using engine = createEngine(database, { schema: await source.metadata.reflect() })
       await engine.metadata.dropAll()
       await engine.metadata.dropAll()

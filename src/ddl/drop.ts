@@ -1,7 +1,7 @@
 /** A Model as the statements that take it away. */
 import { quote, quoteQualified } from '../base/identifier.ts'
 import type { Statement } from '../base/statement.ts'
-import type { ForeignKeyModel, Model, QualifiedName } from '../schema/model.ts'
+import type { ForeignKeyModel, Model, QualifiedName, TableModel } from '../schema/model.ts'
 import { creationOrder, type Part } from './creation-order.ts'
 import { laterKeys } from './later-keys.ts'
 import { dropRaw } from './raw.ts'
@@ -37,7 +37,7 @@ function dropPart(model: Model, part: Part): string[] {
     case 'table':
       return [drop('table', part.table)]
     case 'between':
-      return [...laterKeys(model)].toReversed().map(([key, table]) => dropKey(table, key))
+      return heldKeys(model).map(([key, table]) => dropKey(table, key))
     case 'view':
       return [drop(viewWord(part.view), part.view)]
     case 'end':
@@ -49,6 +49,16 @@ function dropPart(model: Model, part: Part): string[] {
         ),
       ]
   }
+}
+
+/** The keys that no order of tables lets go: those of cycles, and those to partitioned tables, which hold each partition. */
+function heldKeys(model: Model): (readonly [ForeignKeyModel, TableModel])[] {
+  const later = laterKeys(model)
+  const isHeld = (key: ForeignKeyModel): boolean =>
+    later.has(key) || (model.tableByKey.get(key.target)?.partitionBy ?? null) !== null
+  return model.sortedTables
+    .flatMap(table => table.foreignKeys.filter(isHeld).map(key => [key, table] as const))
+    .toReversed()
 }
 
 function drop(word: string, named: QualifiedName): string {

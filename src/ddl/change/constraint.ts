@@ -75,10 +75,16 @@ function waiting(table: TableModel): string {
 }
 
 /** @param target of a foreign key: the table that it points to, which is locked too */
-export function dropConstraint(table: TableModel, name: string, clause: string, target: TableModel = table): Change {
+/** @param targets what a foreign key points to */
+export function dropConstraint(
+  table: TableModel,
+  name: string,
+  clause: string,
+  ...targets: readonly TableModel[]
+): Change {
   return change('drop constraint', label(table, name), alterTable(table, `drop constraint ${quote(name)}`), {
     inverse: alterTable(table, `add ${clause}`),
-    locks: locked('ACCESS EXCLUSIVE', ...new Set([table, target])),
+    locks: locked('ACCESS EXCLUSIVE', ...new Set([table, ...targets])),
   })
 }
 

@@ -3,7 +3,7 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { brokenColumns, brokenDefaults } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
-import { detachTable, dropTable } from '../../ddl/change/table.ts'
+import { detachTable } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
 import { policyStatement } from '../../ddl/policy.ts'
@@ -19,7 +19,7 @@ import { accessChange, policyHazards } from './access.ts'
 import { type Comparison, namesRemade } from './comparison.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
-import { earlyDrops, freedSequences, goesBefore, lockedTargets } from './drop-order.ts'
+import { dropOf, earlyDrops, freedSequences, goesBefore, partitionsBelow } from './drop-order.ts'
 import { indexed } from './indexed.ts'
 import { unlogging } from './logging.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
@@ -51,7 +51,6 @@ export function clearing(comparison: Comparison): Change[] {
     isObject(raw) &&
     (remade.raw.has(raw.name) ||
       (!rawNames.has(raw.name) && !isSchema(raw) && namesRemade(comparison, rawStatement(raw))))
-  const targets = lockedTargets(comparison)
   return [
     ...order.flatMap(part => {
       if (part.kind === 'raw' && part.raw.kind === 'tablespace') return leavesPlace(comparison, part.raw)
@@ -123,7 +122,7 @@ export function clearing(comparison: Comparison): Change[] {
       }),
     ),
     ...goneFunctions(comparison, earlyDrops(comparison)).map(dropFunction),
-    ...earlyDrops(comparison).map(table => dropTable(table, from, targets(table))),
+    ...earlyDrops(comparison).flatMap(table => dropOf(comparison, table)),
   ]
 }
 
@@ -147,7 +146,15 @@ function foreignKeys(comparison: Comparison): Change[] {
     ...tables.gone.flatMap(table =>
       table.foreignKeys
         .filter(goesBefore(comparison))
-        .map(key => dropConstraint(table, key.name, foreignKeyClause(from, key), targetTable(from, key))),
+        .map(key =>
+          dropConstraint(
+            table,
+            key.name,
+            foreignKeyClause(from, key),
+            targetTable(from, key),
+            ...partitionsBelow(from, targetTable(from, key)),
+          ),
+        ),
     ),
   ]
 }

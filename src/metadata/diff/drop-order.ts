@@ -1,8 +1,11 @@
 /** Tables that go: when, and in which order. */
 import { toposort } from '../../base/toposort.ts'
 import { targetNames, targetTable } from '../../ddl/constraint.ts'
+import { locked } from '../../ddl/change/change.ts'
+import { detachTable, dropTable } from '../../ddl/change/table.ts'
 import { laterKeys } from '../../ddl/later-keys.ts'
-import type { ForeignKeyModel, SequenceModel, TableModel } from '../../schema/model.ts'
+import type { Change } from '../../schema/change.ts'
+import type { ForeignKeyModel, Model, SequenceModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { keyName } from './remade.ts'
 import { nameOf } from './identity.ts'
@@ -43,6 +46,28 @@ export function lateDrops(comparison: Comparison): readonly TableModel[] {
   return dropOrder(comparison).filter(table => !early.has(table))
 }
 
+/** A table that goes; a partition of one that stays and is pointed to is held by the key until it is detached. */
+export function dropOf(comparison: Comparison, table: TableModel): Change[] {
+  const { from, tables } = comparison
+  const above = from.tableByKey.get(table.partitionOf?.table ?? '')
+  const targets = lockedTargets(comparison)(table)
+  if (above === undefined) return [dropTable(table, from, targets)]
+  const stays = tables.both.some(([was]) => was === above)
+  const pointing = from.tables.filter(one => one.foreignKeys.some(key => targetTable(from, key) === above))
+  if (!stays || pointing.length === 0) return [dropTable(table, from, [...targets, above])]
+  const detached = detachTable(from, table).map(one => ({
+    ...one,
+    locks: [...one.locks, ...locked('ACCESS EXCLUSIVE', ...pointing)],
+  }))
+  return [...detached, dropTable(table, from, targets)]
+}
+
+/** The partitions of a table, and theirs. */
+export function partitionsBelow(model: Model, table: TableModel): TableModel[] {
+  const own = model.tables.filter(one => one.partitionOf?.table === table.key)
+  return own.flatMap(one => [one, ...partitionsBelow(model, one)])
+}
+
 /** Whether another table of its name comes. */
 function isReplaced({ tables }: Comparison, table: TableModel): boolean {
   return tables.fresh.some(one => nameOf(one) === nameOf(table))
@@ -66,7 +91,7 @@ function dropOrder(comparison: Comparison): readonly TableModel[] {
 
 /**
  * Whether a foreign key of a table that goes must go before it: tables that point to each other can be dropped in no order, a table that stays can
- * lose the key that is pointed to, and nothing that is logged may point to one that is no longer.
+ * lose the key that is pointed to, partitions go before what they are of, and nothing that is logged may point to one that is no longer.
  */
 export function goesBefore({ from, tables }: Comparison): (key: ForeignKeyModel) => boolean {
   const later = laterKeys(from)
@@ -76,13 +101,15 @@ export function goesBefore({ from, tables }: Comparison): (key: ForeignKeyModel)
     const losesKey = (was: TableModel, is: TableModel): boolean => keyName(was, names) !== keyName(is, names)
     return (
       later.has(key) ||
+      // It holds each partition.
+      target.partitionBy !== null ||
       tables.both.some(([was, is]) => was === target && (losesKey(was, is) || (is.unlogged && !was.unlogged)))
     )
   }
 }
 
 /** The tables that the foreign keys which go with a table point to, and that still stand then. */
-export function lockedTargets(comparison: Comparison): (table: TableModel) => readonly TableModel[] {
+function lockedTargets(comparison: Comparison): (table: TableModel) => readonly TableModel[] {
   const { from } = comparison
   const isBefore = goesBefore(comparison)
   const places = new Map([...earlyDrops(comparison), ...lateDrops(comparison)].map((table, at) => [table, at]))

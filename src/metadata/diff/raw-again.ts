@@ -2,6 +2,7 @@
 import { rawStatement } from '../../ddl/raw.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
+import { partitionsBelow } from './drop-order.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 import { constraintFate, indexFate } from './table-parts.ts'
@@ -38,7 +39,10 @@ function lostSubjects(comparison: Comparison): Set<string> {
       if (remade.foreignKeys.has(`${nameOf(is)} ${key.name}`)) add('constraint', key.name, is)
     const indexes = indexFate(comparison, was, is)
     for (const [, index] of [...indexes.changed, ...indexes.broken]) add('index', index.name, is)
-    for (const { name } of is.triggers) if (remade.triggers.has(`${nameOf(is)} ${name}`)) add('trigger', name, is)
+    for (const { name } of is.triggers) {
+      if (!remade.triggers.has(`${nameOf(is)} ${name}`)) continue
+      for (const one of [is, ...partitionsBelow(comparison.to, is)]) add('trigger', name, one)
+    }
     for (const { name } of is.policies) if (remade.policies.has(`${nameOf(is)} ${name}`)) add('policy', name, is)
     for (const name of columns.remade.get(is) ?? []) {
       add('column', name, is)

@@ -3,7 +3,6 @@ import { quote, quoteQualified } from '../../base/identifier.ts'
 import { change, hazard, label } from '../../ddl/change/change.ts'
 import { dropColumn } from '../../ddl/change/column.ts'
 import { dropSequence } from '../../ddl/change/sequence.ts'
-import { dropTable } from '../../ddl/change/table.ts'
 import { setAside } from '../../ddl/change/type.ts'
 import { createExtension } from '../../ddl/create.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
@@ -14,7 +13,7 @@ import { dropFunction, dropRaw, goneFunctions, namesView } from './clear.ts'
 import { isGoneGenerated } from './columns.ts'
 import { isCountedOn } from './counters.ts'
 import { type Comparison, namesRemade } from './comparison.ts'
-import { lateDrops, lockedTargets } from './drop-order.ts'
+import { dropOf, lateDrops } from './drop-order.ts'
 import { functionName, nameOf } from './identity.ts'
 import { isLeft } from './inheritance.ts'
 import { paired } from './pairs.ts'
@@ -30,7 +29,6 @@ export function takingAway(comparison: Comparison): Change[] {
     for (const column of paired(was.columns, is.columns, one => one.name).gone)
       goneColumns.add(`${was.key} ${column.key}`)
   }
-  const targets = lockedTargets(comparison)
   const goneFunction = new Set(paired(from.functions, to.functions, functionName).gone)
   const goneRaw = new Set(
     paired(from.raw, to.raw, one => one.name).gone.filter(
@@ -49,7 +47,7 @@ export function takingAway(comparison: Comparison): Change[] {
     ),
     // Partitions and heirs before what they are of; a partitioned table is dropped with its partitions.
     ...goneFunctions(comparison, lateDrops(comparison)).map(dropFunction),
-    ...lateDrops(comparison).map(table => dropTable(table, from, targets(table))),
+    ...lateDrops(comparison).flatMap(table => dropOf(comparison, table)),
     ...creationOrder(from)
       .toReversed()
       .flatMap(part => {
