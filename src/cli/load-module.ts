@@ -21,12 +21,24 @@ const leftToLoader = new Set([
  * @throws CommandError that says what went wrong in the file, or what is missing to read it
  */
 export async function loadModule(file: string, shown: string): Promise<Module> {
-  const url = pathToFileURL(file).href
+  let first: unknown = null
+  if (!isTakenForCommonJs(file)) {
+    try {
+      return exportsOf(await import(pathToFileURL(file).href))
+    } catch (error) {
+      if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(shown, error)
+      first = error
+    }
+  }
+  return await loadWithTsx(file, shown, first)
+}
+
+/** Whether an `import` in a file would be a mistake to Node, and `tsx` is there to read it. */
+function isTakenForCommonJs(file: string): boolean {
   try {
-    return exportsOf(await import(url))
-  } catch (error) {
-    if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(shown, error)
-    return await loadWithTsx(file, shown, error)
+    return /\.tsx?$/.test(file) && packageType(file) === 'commonjs' && tsxOf(file) !== ''
+  } catch {
+    return false
   }
 }
 
@@ -64,12 +76,16 @@ async function loadWithTsx(file: string, shown: string, first: unknown): Promise
 /** Whether Node gave up at the file itself, before anything that it imports, and the file is an ES module. */
 function isReadAlone(error: unknown, file: string): boolean {
   if (codeOf(error) !== 'ERR_UNKNOWN_FILE_EXTENSION' || !String(error).includes(file)) return false
-  if (!file.endsWith('.ts')) return file.endsWith('.mts')
+  return file.endsWith('.ts') ? packageType(file) === 'module' : file.endsWith('.mts')
+}
+
+/** What the package that a file is in says that its files are. */
+function packageType(file: string): unknown {
   for (let folder = dirname(file), above = ''; folder !== above; above = folder, folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')
-    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module'
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type
   }
-  return false
+  return undefined
 }
 
 /** The module of tsx that imports TypeScript. `require` would give the one for CommonJS, which cannot. */
