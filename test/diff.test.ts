@@ -57,6 +57,7 @@ const some = new Set([
   'rows have numbers, and are counted from now on',
   'triggers that are off, deferred or always on look at a column of another type',
   'a generated column is made again with all that is on it',
+  'how much is known of an index that is made again, and of statistics over a column of another type',
   'an enum whose values go, and all that names them',
 ])
 

@@ -40,6 +40,15 @@ export const rawCases: readonly DiffCase[] = [
     rows: "insert into t values ('x', 'y')",
   },
   {
+    name: 'how much is known of an index that is made again, and of statistics over a column of another type',
+    both: '',
+    from: `create table t (a integer, b integer, c integer); create index i on t ((b + c)); alter index i alter column 1 set statistics 77;
+      create statistics s on a, b from t; alter statistics s set statistics 9; comment on statistics s is 's'; create statistics "S 2" on b, c from t; alter statistics "S 2" set statistics 8;`,
+    to: `create table t (a text, b integer, c integer); create index i on t ((b - c)); alter index i alter column 1 set statistics 77;
+      create statistics s on a, b from t; alter statistics s set statistics 9; comment on statistics s is 's'; create statistics "S 2" on b, c from t; alter statistics "S 2" set statistics 8;`,
+    rows: 'insert into t values (1, 2, 3)',
+  },
+  {
     name: 'a generated column is made again with all that is on it',
     both: 'create table t (a integer);',
     from: `alter table t add b integer generated always as (a + 1) stored; comment on column t.b is 'b'; create index i on t (b); comment on index i is 'i'; create statistics s on a, b from t; comment on statistics s is 's'; grant select (b) on t to pg_monitor;

@@ -4,6 +4,7 @@ import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { partitionsBelow } from './drop-order.ts'
 import { nameOf } from './identity.ts'
+import { mentions, namesColumn } from './mention.ts'
 import { paired } from './pairs.ts'
 import { constraintFate, indexFate } from './table-parts.ts'
 
@@ -38,7 +39,10 @@ function lostSubjects(comparison: Comparison): Set<string> {
     for (const key of is.foreignKeys)
       if (remade.foreignKeys.has(`${nameOf(is)} ${key.name}`)) add('constraint', key.name, is)
     const indexes = indexFate(comparison, was, is)
-    for (const [, index] of [...indexes.changed, ...indexes.broken]) add('index', index.name, is)
+    for (const [, index] of [...indexes.changed, ...indexes.broken]) {
+      add('index', index.name, is)
+      lost.add(`index ${is.schema}.${index.name}`.replaceAll('"', ''))
+    }
     for (const { name } of is.triggers) {
       if (!remade.triggers.has(`${nameOf(is)} ${name}`)) continue
       for (const one of [is, ...partitionsBelow(comparison.to, is)]) add('trigger', name, one)
@@ -51,7 +55,21 @@ function lostSubjects(comparison: Comparison): Set<string> {
     for (const name of columns.retyped.get(is) ?? []) add('type of column', name, is)
   }
   for (const name of remade.raw) lost.add(name.replaceAll('"', ''))
+  for (const name of countedAgain(comparison)) lost.add(`target of ${name}`.replaceAll('"', ''))
   return lost
+}
+
+/** The statistics over columns of another type, which Postgres makes again by itself, and without how much they are to know. */
+function countedAgain({ to, columns }: Comparison): string[] {
+  const retyped = [...columns.retyped]
+  return to.raw.flatMap(raw => {
+    if (raw.kind !== 'statistics') return []
+    const text = rawStatement(raw)
+    const isOver = retyped.some(
+      ([table, names]) => mentions(text, table) && [...names].some(name => namesColumn(text, name)),
+    )
+    return isOver ? [raw.name] : []
+  })
 }
 
 /** What it is said of. */
@@ -73,7 +91,8 @@ function subjectsOf(raw: Raw): string[] {
       one => `type of column ${one} on ${table}`,
     ),
     ...wordsOf(/^alter column (.+?) (?:set|reset) /, what).map(one => `column ${one} on ${table}`),
-    ...wordsOf(/^alter (statistics .+?) set /, sql),
+    ...wordsOf(/^alter (index .+?) alter column \d+ set statistics /, sql),
+    ...wordsOf(/^alter (statistics .+?) set /, sql).flatMap(one => [one, `target of ${one}`]),
   ]
 }
 
