@@ -3,11 +3,9 @@
 /** Bytes of a name that Postgres keeps (NAMEDATALEN - 1, PostgreSQL manual, "Identifiers and Key Words"). */
 export const maxNameBytes = 63
 
-const encoder = new TextEncoder()
-
 /** Bytes a name takes in UTF-8. */
 export function byteLength(name: string): number {
-  return encoder.encode(name).length
+  return Buffer.byteLength(name)
 }
 
 /** A name between double quotes. A dot is part of the name. */

@@ -4,6 +4,7 @@ import { keysAbove } from '../../ddl/keys-above.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { nameOf } from './identity.ts'
+import { once } from './once.ts'
 import { withTables } from './with-tables.ts'
 
 /** Where a table is attached, and with which bounds, as a text. */
@@ -34,11 +35,15 @@ export function withDetachedKeys(from: Model, to: Model): Model {
 
 /** The table that this one is a partition of before and after, which hands on to it what is done to columns, keys and checks. */
 export function followed(
-  { from, to, tables }: Comparison,
+  comparison: Comparison,
   was: TableModel,
   is: TableModel,
 ): readonly [was: TableModel, is: TableModel] | undefined {
+  const { from, to } = comparison
   if (is.partitionOf === null || isAttached(from, was) !== isAttached(to, is)) return undefined
   const parent = to.tableByKey.get(is.partitionOf.table)
-  return tables.both.find(([, one]) => one === parent)
+  return parent === undefined ? undefined : pairs(comparison).get(parent)
 }
+
+/** The tables of both schemas, by what they shall be. */
+const pairs = once(({ tables }: Comparison) => new Map(tables.both.map(pair => [pair[1], pair])))

@@ -6,6 +6,7 @@ import type { Change } from '../../schema/change.ts'
 import type { IndexModel, TableModel } from '../../schema/model.ts'
 import { followed, isAttached } from './attachment.ts'
 import type { Comparison } from './comparison.ts'
+import { once } from './once.ts'
 import { rawName } from './raw-locks.ts'
 import { type Constraint, constraintFate, constraintsOf, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
 
@@ -51,8 +52,20 @@ export function goesWithParent(comparison: Comparison, was: TableModel, is: Tabl
 
 /** The partitions that are attached before the plan and stay so. */
 export function attached(comparison: Comparison, table: TableModel): readonly TableModel[] {
-  return comparison.tables.both.flatMap(([was, is]) => (followed(comparison, was, is)?.[1] === table ? [is] : []))
+  return attachedTo(comparison).get(table) ?? []
 }
+
+const attachedTo = once((comparison: Comparison): ReadonlyMap<TableModel, readonly TableModel[]> => {
+  const found = new Map<TableModel, TableModel[]>()
+  for (const [was, is] of comparison.tables.both) {
+    const above = followed(comparison, was, is)?.[1]
+    if (above === undefined) continue
+    const list = found.get(above)
+    if (list === undefined) found.set(above, [is])
+    else list.push(is)
+  }
+  return found
+})
 
 /**
  * An index that was made on a partitioned table alone takes in those of its partitions, and is valid once it has all. Both are named as they are
@@ -118,12 +131,16 @@ export function partitionsFirst(tables: readonly TableModel[]): TableModel[] {
 }
 
 /** Whether the table or the one above loses columns: until then, they do not have the same. */
-export function losesColumns({ to, tables }: Comparison, table: TableModel): boolean {
-  const parent = to.tableByKey.get(table.partitionOf?.table ?? '')
-  return tables.both.some(
-    ([was, is]) => (is === parent || is === table) && was.columns.some(column => !is.columnByName.has(column.name)),
-  )
+export function losesColumns(comparison: Comparison, table: TableModel): boolean {
+  const losing = losingColumns(comparison)
+  return [table.key, table.partitionOf?.table].some(key => key !== undefined && losing.has(key))
 }
+
+const losingColumns = once(({ tables }: Comparison): ReadonlySet<string> => {
+  const loses = ([was, is]: readonly [TableModel, TableModel]): boolean =>
+    was.columns.some(column => !is.columnByName.has(column.name))
+  return new Set(tables.both.filter(loses).map(([, { key }]) => key))
+})
 
 /** Tables become partitions; nobody uses one that the plan makes. */
 export function attaching(comparison: Comparison, isTurn: (table: TableModel) => boolean): Change[] {

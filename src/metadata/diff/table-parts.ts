@@ -14,6 +14,7 @@ import type {
 import { followed } from './attachment.ts'
 import { type Comparison, namesRemade } from './comparison.ts'
 import { namesColumn } from './mention.ts'
+import { once } from './once.ts'
 import { paired } from './pairs.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
@@ -60,7 +61,18 @@ export interface Fate<Thing> {
   readonly fresh: readonly Thing[]
 }
 
+/** Of the tables as they shall be, as far as they have been asked for. */
+const constraintFates = once((_: Comparison) => new Map<TableModel, Fate<Constraint>>())
+const indexFates = once((_: Comparison) => new Map<TableModel | ViewModel, Fate<IndexModel>>())
+
 export function constraintFate(comparison: Comparison, was: TableModel, is: TableModel): Fate<Constraint> {
+  const known = constraintFates(comparison)
+  const found = known.get(is) ?? constraintFateOf(comparison, was, is)
+  known.set(is, found)
+  return found
+}
+
+function constraintFateOf(comparison: Comparison, was: TableModel, is: TableModel): Fate<Constraint> {
   const { from, to } = comparison
   const parent = followed(comparison, was, is)
   const above = parent === undefined ? null : constraintFate(comparison, ...parent)
@@ -75,6 +87,17 @@ export function meaningOf({ clause }: Constraint): string {
 }
 
 export function indexFate(
+  comparison: Comparison,
+  was: TableModel | ViewModel,
+  is: TableModel | ViewModel,
+): Fate<IndexModel> {
+  const known = indexFates(comparison)
+  const found = known.get(is) ?? indexFateOf(comparison, was, is)
+  known.set(is, found)
+  return found
+}
+
+function indexFateOf(
   comparison: Comparison,
   was: TableModel | ViewModel,
   is: TableModel | ViewModel,
