@@ -44,9 +44,6 @@ test.each<[string, from: () => AnySchema, to: () => AnySchema, least: number]>([
   ['half of the partitions go', () => partitioned(all), () => partitioned(at => at % 2 === 0), count / 2],
 ])('%s', (_, from, to, least) => {
   const [before, after] = [from(), to()]
-  const began = process.cpuUsage()
+  // It takes half a second. Where each table asked all the others it did not end in the time that a test has.
   expect(diff(before, after, version).length).toBeGreaterThanOrEqual(least)
-  const { user } = process.cpuUsage(began)
-  // A tenth of it is usual; where each table asks all the others it was half a minute.
-  expect(user / 1000).toBeLessThan(5000)
 })
