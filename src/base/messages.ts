@@ -47,7 +47,7 @@ export const messages = {
   unknownAddress:     `an address starts with 'postgres://', 'postgresql://' or 'pglite:', not with '{0}'{1}`,
   addressWithoutScheme: `an address starts with 'postgres://', 'postgresql://' or 'pglite:'; the one given does not`,
   malformedAddress:   `the address of the database is not a URL that 'pg' can read`,
-  optionsFirst:       `options come second, after what to connect to: createEngine(undefined, { {0} }) is on an embedded database in memory`,
+  optionsFirst:       `an engine is on an address, a pool, a PGlite or { primary, replicas }, and not on { {0} }; options come second: createEngine(undefined, { schema })`,
   unknownServer:      `a primary with replicas is given as 'primary' and 'replicas'; not as '{0}'{1}`,
   wrongReplicas:      `'replicas' is a list of servers, one or more, that follow the primary; not {0}`,
   embeddedReplica:    `{0} is a server, by a URL as 'postgres://…' or a pool of pg; not {1}`,
