@@ -5,6 +5,7 @@ import type { Change } from '../../schema/change.ts'
 import type { Model, QualifiedName } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { takenBy } from './name-clash.ts'
+import { once } from './once.ts'
 import { rawLocks, rawName } from './raw-locks.ts'
 import { constraintFate, indexFate } from './table-parts.ts'
 import { undoRaw } from './undo-raw.ts'
@@ -56,7 +57,7 @@ function placedName(raw: Raw): string {
 }
 
 /** Everything that has a place, by its name, with the relation that it is or belongs to. */
-function placed(model: Model): ReadonlyMap<string, Placed> {
+const placed = once((model: Model): ReadonlyMap<string, Placed> => {
   const inSchema = (key: string): string => {
     const [schema = '', name = ''] = key.split('\0')
     return rawName({ schema, name })
@@ -67,15 +68,16 @@ function placed(model: Model): ReadonlyMap<string, Placed> {
     ),
     ...model.tables.flatMap(table => takenBy(table).map(key => [inSchema(key), table] as const)),
   ])
-}
+})
 
 /** An index that takes the place of another is made in the usual place. */
-function indexesMadeAnew(comparison: Comparison): ReadonlySet<string> {
-  return new Set(
-    comparison.tables.both.flatMap(([was, is]) =>
-      [constraintFate(comparison, was, is), indexFate(comparison, was, is)]
-        .flatMap(({ changed, broken, fresh }) => [...[...changed, ...broken].map(([, one]) => one), ...fresh])
-        .map(({ name }) => rawName({ schema: is.schema, name })),
+const indexesMadeAnew = once(
+  (comparison: Comparison): ReadonlySet<string> =>
+    new Set(
+      comparison.tables.both.flatMap(([was, is]) =>
+        [constraintFate(comparison, was, is), indexFate(comparison, was, is)]
+          .flatMap(({ changed, broken, fresh }) => [...[...changed, ...broken].map(([, one]) => one), ...fresh])
+          .map(({ name }) => rawName({ schema: is.schema, name })),
+      ),
     ),
-  )
-}
+)
