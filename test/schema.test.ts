@@ -3,6 +3,7 @@ import { SchemaError } from '../src/base/errors.ts'
 import { t } from '../src/schema/columns.ts'
 import { defineSchema } from '../src/schema/define.ts'
 import { table } from '../src/schema/table.ts'
+import { sql } from '../src/sql/tag.ts'
 
 const users = { columns: { id: t.id(), email: t.text({ unique: true }), age: t.integer() } }
 const posts = (columns: object, options?: object) => ({ users, posts: { columns, ...options } })
@@ -56,4 +57,53 @@ test('a table is its columns and options as one plain object', () => {
     columns: { title: { type: 'text', unique: true } },
     comment: 'x',
   })
+})
+
+// Where the compilers look no further than what they know.
+// biome-ignore format: one slip, one sentence
+const slips: readonly [part: string, slip: string, near: string | null, tables: object, options?: object][] = [
+  ["table 'posts'", 'indexs', 'indexes', posts({ title }, { indexs: {} })],
+  ["column 'posts.title'", 'defualt', 'default', posts({ title: { ...title, defualt: 'a' } })],
+  ["the schema", 'extension', 'extensions', { users }, { extension: ['citext'] }],
+  ["extension 'citext'", 'shema', 'schema', { users }, { extensions: [{ name: 'citext', shema: 'a' }] }],
+  ["index 'i'", 'opclass', null, posts({ title }, { indexes: { i: { on: ['title'], opclass: 'gin_trgm_ops' } } })],
+  ["index 'i'", 'oder', 'order', posts({ title }, { indexes: { i: { on: [{ column: 'title', oder: 'desc' }] } } })],
+  ["the primary key", 'colums', 'columns', posts({ title }, { primaryKey: { colums: ['title'] } })],
+  ["unique key 'k'", 'nullNotDistinct', 'nullsNotDistinct', posts({ title }, { uniques: { k: { columns: ['title'], nullNotDistinct: true } } })],
+  ["foreign key 'f'", 'onDelte', 'onDelete', posts({ title }, { foreignKeys: { f: { columns: ['title'], references: 'users', onDelte: 'cascade' } } })],
+  ["the NOT NULL of column 'posts.title'", 'noInherits', 'noInherit', posts({ title: t.text({ notNull: { noInherits: true } as never }) })],
+  ["exclusion 'e'", 'wher', 'where', posts({ title }, { excludes: { e: { elements: [{ on: 'title', with: '=' }], wher: sql`true` } } })],
+  ["exclusion 'e'", 'opclas', 'opclass', posts({ title }, { excludes: { e: { elements: [{ on: 'title', with: '=', opclas: 'a' }] } } })],
+  ["the partition key", 'partition', 'partitions', posts({ title }, { partitionBy: { range: ['title'], partition: {} } })],
+  ["the partition key", 'colate', 'collate', posts({ title }, { partitionBy: { range: [{ column: 'title', colate: 'C' }] } })],
+  ["partition 'p'", 'form', 'from', posts({ title }, { partitionBy: { range: ['title'], partitions: { p: { form: ['a'], to: ['b'] } } } })],
+  ["partitionOf", 'bounds', 'bound', posts({ title }, { partitionOf: { table: 'users', bounds: sql`default` } })],
+  ["policy 'p'", 'usng', 'using', posts({ title }, { policies: { p: { usng: sql`true` } } })],
+  ["trigger 'a'", 'forEach', null, posts({ title }, { triggers: { a: { when: 'after', on: ['insert'], forEach: 'row', execute: sql`f()` } } })],
+  ["the unique key of column 'posts.title'", 'nme', 'name', posts({ title: { ...title, unique: { nme: 'a' } } })],
+  ["the check of column 'posts.title'", 'nme', 'name', posts({ title: { ...title, check: { on: sql`true`, nme: 'a' } } })],
+  ["the identity of column 'posts.words'", 'strt', 'start', posts({ words: { ...words, identity: { when: 'always', strt: 5 } } })],
+  ["the enum of column 'posts.level'", 'value', 'values', posts({ level: { type: 'enum', enum: { name: 'level', value: ['low'] } } })],
+  ["the custom type of column 'posts.at'", 'decoed', 'decode', posts({ at: { type: 'custom', custom: { sql: 'ltree', decoed: String } } })],
+  ["the domain of column 'posts.code'", 'chek', 'check', posts({ code: { type: 'domain', domain: { name: 'code', of: title, chek: sql`true` } } })],
+  ["the composite of column 'posts.spot'", 'field', 'fields', posts({ spot: { type: 'composite', composite: { name: 'spot', field: {} } } })],
+  ["the enum of column 'posts.levels'", 'value', 'values', posts({ levels: { type: 'array', of: { type: 'enum', enum: { name: 'level', value: [] } } } })],
+  ["domain 'code'", 'notnull', 'notNull', { users }, { domains: { code: { of: title, notnull: true } } }],
+  ["the check of domain 'code'", 'nme', 'name', { users }, { domains: { code: { of: title, check: [{ on: sql`true`, nme: 'a' }] } } }],
+  ["the enum of field 'level' of composite 'spot'", 'value', 'values', { users }, { composites: { spot: { level: { type: 'enum', enum: { name: 'level', value: [] } } } } }],
+  ["sequence 's'", 'strt', 'start', { users }, { sequences: { s: { strt: 5 } } }],
+  ["view 'v'", 'materialised', 'materialized', { users }, { views: { v: { as: sql`select 1`, materialised: true } } }],
+  ["index 'i'", 'uniqe', 'unique', { users }, { views: { v: { as: sql`select 1`, indexes: { i: { on: ['a'], uniqe: true } } } } }],
+  ["the enum of column 'v.level'", 'value', 'values', { users }, { views: { v: { as: sql`select 1`, columns: { level: { type: 'enum', enum: { name: 'level', value: [] } } } } } }],
+  ["function 'f'", 'signatur', 'signature', { users }, { functions: { f: { sql: sql`select 1`, signatur: 'f()' } } }],
+  ["raw 'r'", 'drp', 'drop', { users }, { raw: { r: { kind: 'cast', sql: sql`select 1`, drp: sql`select 1` } } }],
+]
+
+test.each(slips)('%s has no option %s', (part, slip, near, tables, options = {}) => {
+  const define = (): unknown => defineSchema(tables as never, options as never)
+  const nearest = near === null ? '' : `; did you mean '${near}'?`
+  expect(define).toThrow(SchemaError)
+  expect(define).toThrow(
+    expect.objectContaining({ message: `${part} has the option '${slip}', which is none of cupel's${nearest}` }),
+  )
 })

@@ -62,8 +62,8 @@ export interface ColumnOptions {
   readonly generated?: Fragment
   /** `false`: a generated column is computed when it is read (Postgres 18); without it, it is stored. */
   readonly stored?: false
-  /** The name of the constraint that makes the column NOT NULL, where it is not the one that Postgres gives (Postgres 18). */
-  readonly notNull?: string
+  /** The constraint that makes the column NOT NULL, where it is not as Postgres makes it by itself (Postgres 18): its name, and who has it. */
+  readonly notNull?: string | NotNull
   /** The column comes from a table of `inherits`, and is not this table's own. */
   readonly inherited?: true
   readonly collate?: string
@@ -121,6 +121,15 @@ export interface CustomDefinition {
   readonly decode?: (text: string) => unknown
   /** What stands between elements of its arrays; a comma unless stated, or known of the type. */
   readonly delimiter?: string
+}
+
+export interface NotNull {
+  /** Where it is not the one that Postgres gives. */
+  readonly name?: string
+  /** Tables that inherit from this one may have nulls there. */
+  readonly noInherit?: boolean
+  /** It comes from a table of `inherits`, and the column is said to be this table's own without it. */
+  readonly inherited?: boolean
 }
 
 /** What an index or an exclusion is built on: a column of the table, or an expression. */

@@ -1,5 +1,6 @@
-/** Refuses table options that name a column which the table does not have. Twin: src/schema/check.ts. */
+/** Refuses table options that name a column which the table does not have, and what is no option. Twins: src/schema/constraints.ts, check-parts.ts. */
 import type { Fragment } from '../src/base/fragment.ts'
+import type { Exclude as Exclusion, ForeignKey, Index, Key } from './literal.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
 
@@ -8,8 +9,37 @@ import type { message, Refusal } from './refusal.ts'
  * PERF: one comparison finds that all is right; only options with a mistake are taken apart.
  */
 export type checkedOptions<Columns, Options> = [Options] extends [Right<keyof Columns & string>]
-  ? unknown
+  ? [strays<Options>] extends [never]
+    ? unknown
+    : refusedOptions<Columns, Options>
   : refusedOptions<Columns, Options>
+
+/** The parts with an option that is none: no compiler looks for those in what is generic over the options. */
+type strays<Options> =
+  | straysIn<Options, 'indexes', keyof Index>
+  | straysIn<Options, 'foreignKeys', keyof ForeignKey>
+  | straysIn<Options, 'excludes', keyof Exclusion>
+  | straysIn<Options, 'uniques', keyof LongKey>
+  | (Options extends { readonly primaryKey: infer One }
+      ? [namesIn<One>] extends [keyof LongKey]
+        ? never
+        : 'primaryKey'
+      : never)
+
+type straysIn<Options, Part extends string, Names> = Part extends keyof Options
+  ? [namesIn<Options[Part][keyof Options[Part]]>] extends [Names]
+    ? never
+    : Part
+  : never
+
+/** The options of a part, of which a list of columns has none. */
+type namesIn<One> = One extends readonly unknown[] ? never : keyof One
+
+type LongKey = Exclude<Key, readonly string[]>
+
+type refusedOption<Subject extends string, Name, Names> = Name extends Names
+  ? unknown
+  : Refusal<message<'unknownPartOption', [Subject, Name & string, suggestion<Name & string, Names & string>]>>
 
 /** Options that name no column but these. */
 interface Right<Name extends string> {
@@ -33,7 +63,7 @@ type refusedOptions<Columns, Options> = {
   readonly [Name in keyof Options]:
     Name extends 'primaryKey'                                ? checkedKey<Columns, 'the primary key', Options[Name]> :
     Name extends 'uniques'                                   ? { readonly [Key in keyof Options[Name]]: checkedKey<Columns, `unique key '${Key & string}'`, Options[Name][Key]> } :
-    Name extends 'foreignKeys'                               ? { readonly [Key in keyof Options[Name]]: checkedKey<Columns, `foreign key '${Key & string}'`, Options[Name][Key]> } :
+    Name extends 'foreignKeys'                               ? { readonly [Key in keyof Options[Name]]: checkedForeignKey<Columns, `foreign key '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'indexes'                                   ? { readonly [Key in keyof Options[Name]]: checkedIndex<Columns, `index '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'excludes'                                  ? { readonly [Key in keyof Options[Name]]: checkedExclude<Columns, `exclusion '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'link'                                      ? { readonly [Key in keyof Options[Name]]: Key extends keyof Columns ? unknown : Refusal<message<'unknownOptionColumn', ['the link', Key & string, suggestion<Key & string, keyof Columns>]>> } :
@@ -44,15 +74,29 @@ type refusedOptions<Columns, Options> = {
 type checkedKey<Columns, Subject extends string, Given> = Given extends readonly unknown[]
   ? checkedNames<Columns, Subject, Given>
   : Given extends { readonly columns: infer Names }
-    ? { readonly [Name in keyof Given]: Name extends 'columns' ? checkedNames<Columns, Subject, Names> : unknown }
+    ? {
+        readonly [Name in keyof Given]: Name extends 'columns'
+          ? checkedNames<Columns, Subject, Names>
+          : refusedOption<Subject, Name, keyof LongKey>
+      }
     : unknown
 
+type checkedForeignKey<Columns, Subject extends string, Given> = {
+  readonly [Name in keyof Given]: Name extends 'columns'
+    ? checkedNames<Columns, Subject, Given[Name]>
+    : refusedOption<Subject, Name, keyof ForeignKey>
+}
+
 type checkedIndex<Columns, Subject extends string, Given> = {
-  readonly [Name in keyof Given]: Name extends 'on' | 'include' ? checkedNames<Columns, Subject, Given[Name]> : unknown
+  readonly [Name in keyof Given]: Name extends 'on' | 'include'
+    ? checkedNames<Columns, Subject, Given[Name]>
+    : refusedOption<Subject, Name, keyof Index>
 }
 
 type checkedExclude<Columns, Subject extends string, Given> = {
-  readonly [Name in keyof Given]: Name extends 'elements' ? checkedElements<Columns, Subject, Given[Name]> : unknown
+  readonly [Name in keyof Given]: Name extends 'elements'
+    ? checkedElements<Columns, Subject, Given[Name]>
+    : refusedOption<Subject, Name, keyof Exclusion>
 }
 
 type checkedElements<Columns, Subject extends string, Elements> = {

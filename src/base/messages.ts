@@ -36,6 +36,12 @@ export const messages = {
   unknownType:        `column '{0}.{1}' has the type '{2}', which is none of cupel's{3}`,
   unknownOption:      `table '{0}' has the option '{1}', which is none of cupel's{2}`,
   unknownColumnOption: `column '{0}.{1}' has the option '{2}', which is none of cupel's{3}`,
+  unknownPartOption:  `{0} has the option '{1}', which is none of cupel's{2}`,
+  unknownPartType:    `the type {0} is '{1}', which is none of cupel's{2}`,
+  partitionBounds:    `partition '{0}' needs its bounds: 'from' and 'to', 'in', 'modulus' and 'remainder', or 'default'`,
+  optionValue:        `{0} has {2} as '{1}', where {3} is wanted{4}`,
+  missingPartOption:  `{0} needs '{1}', which is {2}`,
+  partShape:          `{0} is {1}, where {2} is wanted`,
   notASchema:         `a schema comes from defineSchema; this is {0}`,
   // Rows, on both sides.
   unknownColumn:      `table '{0}' has no column '{1}'{2}`,

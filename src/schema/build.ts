@@ -8,17 +8,19 @@ import { suggestion } from '../base/nearest.ts'
 import { toposort } from '../base/toposort.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkModels, excludeModels, indexModel, keyModel, partitionByModel, uniqueColumnModel } from './constraints.ts'
+import { checkParts } from './check-parts.ts'
 import { firstVersion } from './first-version.ts'
 import { type Bare, foreignKeyModels } from './foreign-keys.ts'
 import { insertMode } from './insert-mode.ts'
 import type { CheckModel, ColumnModel, IdentityModel, KeyModel, Model, TableModel, ViewModel } from './model.ts'
-import { columnOptionNames, tableOptionNames } from './option-names.ts'
+import { columnOptionNames } from './options.ts'
 import { relationModels } from './relations.ts'
 import { defaultModel, TypeRegistry } from './type-model.ts'
 import { fits, typeName, wantedName } from './type-name.ts'
 
 /** @throws SchemaError at the first mistake */
 export function buildModel(tables: AnyTables, options: SchemaOptions): Model {
+  checkParts(tables, options)
   const nameOf = options.naming === 'snake_case' ? snakeCase : (key: string) => key
   const types = new TypeRegistry(nameOf)
   declareTypes(types, options)
@@ -81,10 +83,6 @@ function bareTable(
   nameOf: (key: string) => string,
   types: TypeRegistry,
 ): TableWithoutKeys {
-  for (const option of Object.keys(given)) {
-    if (!tableOptionNames.includes(option))
-      throw new SchemaError('unknownOption', key, option, suggestion(option, tableOptionNames))
-  }
   const name = given.name ?? nameOf(key)
   const primary = Object.entries(given.columns)
     .filter(([, column]) => column.primaryKey === true)
@@ -166,7 +164,9 @@ function columnModel(
     identity,
     generated: given.generated ?? null,
     stored: given.stored ?? true,
-    notNullName: given.notNull ?? null,
+    notNullName: (typeof given.notNull === 'object' ? given.notNull.name : given.notNull) ?? null,
+    notNullInherited: typeof given.notNull === 'object' && given.notNull.inherited === true,
+    notNullAlone: typeof given.notNull === 'object' && given.notNull.noInherit === true,
     inherited: given.inherited ?? false,
     collate: given.collate ?? null,
     comment: given.comment ?? null,

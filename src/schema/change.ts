@@ -20,8 +20,11 @@ export interface TableLock {
   readonly on: string
 }
 
-/** `blocks`: others wait while rows are read or written anew. `may fail`: rows that are there can stand against it. `access`: others can see or do more or less. */
-export type HazardKind = 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access'
+/**
+ * `blocks`: others wait while rows are read or written anew. `may fail`: rows that are there can stand against it. `access`: others can see or do
+ * more or less. `stale`: what is kept was computed by what was before.
+ */
+export type HazardKind = 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access' | 'stale'
 
 export interface Hazard {
   readonly kind: HazardKind
@@ -40,7 +43,10 @@ export interface Change {
   /** What it is done to, by the database's names, without `public`: `users.name`. */
   readonly object: string
   readonly sql: string
-  /** The statement that undoes it, as far as the schema goes; null where there is none. */
+  /**
+   * The statement that undoes it, as far as the schema goes; null where there is none, or nothing is left to undo once the changes before it are
+   * undone. The way back of a whole plan is its `back`.
+   */
   readonly inverse: string | null
   /** The locks on what stood before, each held until the end of the step. */
   readonly locks: readonly TableLock[]
@@ -59,6 +65,8 @@ export interface Change {
 /** What leads from one schema to another, in order. */
 export interface Plan {
   readonly changes: readonly Change[]
+  /** What leads from there back to the first, in order. Rows that are lost on the way do not come back. */
+  readonly back: readonly Change[]
   /** What may be a rename or a drop and a creation, and was taken for the latter. */
   readonly questions: readonly Question[]
 }

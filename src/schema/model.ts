@@ -84,6 +84,10 @@ export interface ColumnModel {
   readonly stored: boolean
   /** The name of the NOT NULL constraint; null leaves it to Postgres. */
   readonly notNullName: string | null
+  /** Whether it holds in this table alone, and in none that inherits from it. */
+  readonly notNullAlone: boolean
+  /** Whether it comes from a table above alone, where the column is the table's own. */
+  readonly notNullInherited: boolean
   readonly inherited: boolean
   readonly collate: string | null
   readonly comment: string | null

@@ -128,6 +128,30 @@ table({ title: t.text() }, {
     one_title: ['titel'], //~ unique key 'one_title' names column 'titel', which its table does not have; did you mean 'title'?
   },
 })
+table({ title: t.text(), words: t.integer() }, {
+  indexes: {
+    by_title: { on: ['title'], opclass: 'text_pattern_ops' }, //~ index 'by_title' has the option 'opclass', which is none of cupel's
+    by_words: { on: ['words'], uniqe: true }, //~ index 'by_words' has the option 'uniqe', which is none of cupel's; did you mean 'unique'?
+    by_both: { on: ['title', { column: 'words', order: 'desc' }], unique: true, include: ['words'], with: { fillfactor: 70 } },
+  },
+  foreignKeys: {
+    to_title: { columns: ['title'], references: 'titles', onDelte: 'cascade' }, //~ foreign key 'to_title' has the option 'onDelte', which is none of cupel's; did you mean 'onDelete'?
+    to_other: { columns: ['title', 'words'], references: 'others', target: ['name', 'size'], match: 'full' },
+  },
+  excludes: {
+    one_title: { elements: [{ on: 'title', with: '=' }], were: sql`true` }, //~ exclusion 'one_title' has the option 'were', which is none of cupel's; did you mean 'where'?
+    one_size: { elements: [{ on: sql`words / 2`, with: '=' }], using: 'gist', deferrable: true },
+  },
+  uniques: {
+    one_word: { columns: ['words'], nullNotDistinct: true }, //~ unique key 'one_word' has the option 'nullNotDistinct', which is none of cupel's; did you mean 'nullsNotDistinct'?
+    one_both: { columns: ['title', 'words'], name: 'both', deferrable: 'initially deferred' },
+    one_plain: ['title'],
+  },
+})
+table({ title: t.text() }, {
+  primaryKey: { columns: ['title'], deferable: true }, //~ the primary key has the option 'deferable', which is none of cupel's; did you mean 'deferrable'?
+})
+table({ title: t.text() }, { primaryKey: { columns: ['title'], name: 'titles_key', deferrable: true } })
 table({ title: t.text() }, {
   primaryKey: ['banana'], //~ the primary key names column 'banana', which its table does not have
 })
