@@ -54,7 +54,9 @@ async function empty(database: PGlite): Promise<void> {
         execute format('drop schema %I cascade', name);
       end loop;
     end $$;
-    create schema public;
+    create schema public authorization pg_database_owner;
+    grant usage on schema public to public;
+    comment on schema public is 'standard public schema';
   `)
 }
 

@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import { quote } from '../base/identifier.ts'
 import { EmptyDatabases } from './empty-databases.ts'
 import { EngineCore, type Target, targetOf } from './engine.ts'
+import { copyGlobalObjects } from './global-objects.ts'
 import { isServers } from './servers.ts'
 import { makeScratchDatabase } from './scratch-databases.ts'
 import { StatementError } from './statement-error.ts'
@@ -21,18 +22,19 @@ export type Use = 'rolled back' | 'written'
 
 /**
  * An empty database on the same server, or, where the role may not make one, an embedded database in memory; beside an embedded one, another.
+ * @param extensions those that an embedded one has at hand
  * @throws StatementError when the server refuses for another reason
  */
-export async function beside(engine: EngineCore, use: Use): Promise<Beside> {
+export async function beside(engine: EngineCore, use: Use, extensions: readonly string[] = []): Promise<Beside> {
   const target = targetOf(engine)
-  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine)
+  if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine, extensions)
   let name: string
   try {
     name = await makeScratchDatabase(engine)
   } catch (error) {
     // insufficient_privilege
     if (error instanceof StatementError && error.sqlState === '42501')
-      return { ...(await embedded(null, engine)), isAlike: false }
+      return { ...(await embedded(null, engine, extensions)), isAlike: false }
     throw error
   }
   const other = onServer(target, name)
@@ -60,8 +62,8 @@ const empty = new EmptyDatabases()
  * An engine on an empty database in memory, which is gone when it is disposed of. None is kept open for the next who wants one: a PGlite in which
  * something was done has a timer of its own, with which no program ends.
  */
-export async function emptyEngine(): Promise<Made> {
-  return closing(await empty.open())
+export async function emptyEngine(extensions: readonly string[] = []): Promise<Made> {
+  return closing(await empty.open(extensions))
 }
 
 function closing(database: PGlite): Made {
@@ -75,19 +77,31 @@ function closing(database: PGlite): Made {
   }
 }
 
-/** With the extensions of the one that was given, which only its copy has. */
-async function embedded(given: PGlite | null, engine: EngineCore): Promise<Beside> {
-  const extensions =
+/** With the roles and tablespaces that the engine's has, and with the extensions of the one that was given, which only its copy has. */
+async function embedded(given: PGlite | null, engine: EngineCore, extensions: readonly string[]): Promise<Beside> {
+  const made = await embeddedWithout(given, engine, extensions)
+  try {
+    await copyGlobalObjects(engine, made.engine)
+  } catch (error) {
+    await made.dispose()
+    throw error
+  }
+  return { ...made, isAlike: true }
+}
+
+async function embeddedWithout(given: PGlite | null, engine: EngineCore, extensions: readonly string[]): Promise<Made> {
+  const own =
     given === null
       ? 0
       : Number((await engine.execute(`select count(*) from pg_extension where extname <> 'plpgsql'`)).scalar())
-  if (given === null || extensions === 0) return { ...(await emptyEngine()), isAlike: true }
+  if (given === null || own === 0) return await emptyEngine(extensions)
   // The cast: the copy of a database is of its class, which the type of `clone` leaves open.
   const copy = (await given.clone()) as PGlite
   await copy.exec(emptying)
-  return { ...closing(copy), isAlike: true }
+  return closing(copy)
 }
 
+/** With `public` as a new database has it. */
 const emptying = `
   do $$ declare name text; begin
     for name in select extname from pg_extension where extname <> 'plpgsql' loop
@@ -97,7 +111,9 @@ const emptying = `
       execute format('drop schema %I cascade', name);
     end loop;
   end $$;
-  create schema public;`
+  create schema public authorization pg_database_owner;
+  grant usage on schema public to public;
+  comment on schema public is 'standard public schema';`
 
 /** A database with subscriptions cannot be dropped. They have no slot, or one that somebody else made. */
 const unsubscribed = `

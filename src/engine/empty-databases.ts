@@ -28,12 +28,15 @@ export class EmptyDatabases {
     this.#file = fileIn(folder)
   }
 
-  /** One in memory, which the caller closes. */
-  async open(): Promise<PGlite> {
+  /**
+   * One in memory, which the caller closes.
+   * @param extensions those that are at hand there
+   */
+  async open(extensions: readonly string[] = []): Promise<PGlite> {
     clearTimeout(this.#timer)
     try {
-      if (this.#copy !== null) return await startPglite({ loadDataDir: await this.#copy })
-      const first = this.#first()
+      if (this.#copy !== null) return await startPglite({ loadDataDir: await this.#copy }, extensions)
+      const first = this.#first(extensions)
       this.#copy = first.then(({ copy }) => copy)
       this.#copy.catch(() => (this.#copy = null))
       return (await first).database
@@ -44,17 +47,17 @@ export class EmptyDatabases {
     }
   }
 
-  async #first(): Promise<{ database: PGlite; copy: Copy }> {
+  async #first(extensions: readonly string[]): Promise<{ database: PGlite; copy: Copy }> {
     const file = await this.#file
     const kept = file === null ? null : await read(file)
     if (kept !== null) {
       try {
-        return { database: await startPglite({ loadDataDir: kept }), copy: kept }
+        return { database: await startPglite({ loadDataDir: kept }, extensions), copy: kept }
       } catch {
         // It is whole, and yet no database for this PGlite.
       }
     }
-    const database = await startPglite()
+    const database = await startPglite({}, extensions)
     // What is still in its memory goes to its files.
     await database.exec('checkpoint')
     const copy = await database.dumpDataDir('none')

@@ -72,7 +72,11 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
   constructor(target?: Target, options: EngineOptions<S> = {}) {
     const model = options.schema === undefined ? null : modelOf(options.schema)
     const showsDetail = options.detail === 'shown'
-    const driver = driverFor(target, options)
+    const driver = driverFor(
+      target,
+      options,
+      model?.extensions.map(({ name }) => name),
+    )
     const watch = new Watch(options.echo, driver.server ?? null)
     super({ driver, model, decoder: new ResultDecoder(model), showsDetail, watch })
     this.schema = options.schema
@@ -274,15 +278,17 @@ export class EngineCore<S extends AnySchema = AnySchema> extends Executor {
 
 /**
  * The driver for a target.
+ * @param extensions what an embedded database that is opened here has at hand
  * @throws EngineError for an address of another kind, and for options that the pool does not have
  */
 export function driverFor(
   target: Target,
   { pool = {}, prepare }: { readonly pool?: PoolOptions; readonly prepare?: boolean } = {},
+  extensions: readonly string[] = [],
 ): Driver {
   // On an embedded database the rest is without meaning, and yet checked.
   const embedded = (at: string | null | PGlite): Driver =>
-    new PgliteDriver(at, poolSettings(pool).acquireTimeout, prepare)
+    new PgliteDriver(at, poolSettings(pool).acquireTimeout, prepare, extensions)
   if (typeof target === 'object') {
     if (isServers(target))
       return replicated(target, one => driverFor(one, { pool, ...(prepare === undefined ? null : { prepare }) }))

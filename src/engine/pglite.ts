@@ -13,6 +13,7 @@ import { type Connection, type Driver, type Notification, sessionSettings } from
 import { FairLock } from './fair-lock.ts'
 import { Holder } from './holder.ts'
 import { optionalPackage } from './optional-package.ts'
+import { pgliteExtensions } from './pglite-extensions.ts'
 import { PgliteWire } from './pglite-wire.ts'
 import { PoolExhausted } from './pool-exhausted.ts'
 import { poolDefaults } from './pool-options.ts'
@@ -42,12 +43,18 @@ export class PgliteDriver implements Driver {
   /**
    * @param acquireTimeout milliseconds that the connection is waited for; 0 for as long as it takes
    * @param names whether statements are kept prepared under names
+   * @param extensions those that are at hand besides those that the database has, where it is opened here
    */
-  constructor(target: string | null | PGlite, acquireTimeout = poolDefaults.acquireTimeout, names = true) {
+  constructor(
+    target: string | null | PGlite,
+    acquireTimeout = poolDefaults.acquireTimeout,
+    names = true,
+    extensions: readonly string[] = [],
+  ) {
     this.#acquireTimeout = acquireTimeout
     this.#names = names
     this.#given = typeof target === 'object' ? target : null
-    this.#open = () => open(target)
+    this.#open = () => open(target, extensions)
   }
 
   async acquire(holder = new Holder('statement')): Promise<Connection> {
@@ -137,10 +144,26 @@ function load(): Promise<typeof import('@electric-sql/pglite')> {
   return optionalPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'))
 }
 
-/** A database that the caller closes, in memory unless the options say otherwise. */
-export async function startPglite(options?: PGliteOptions): Promise<PGlite> {
+/**
+ * A database that the caller closes, in memory unless the options say otherwise.
+ * @param extensions those that are at hand
+ */
+export async function startPglite(options?: PGliteOptions, extensions: readonly string[] = []): Promise<PGlite> {
   const { PGlite } = await load()
-  return await PGlite.create(options)
+  return await PGlite.create({ ...options, extensions: await pgliteExtensions(extensions) })
+}
+
+/** The one in a folder, with the extensions that it has. */
+async function inFolder(folder: string, extensions: readonly string[]): Promise<PGlite> {
+  const database = await startPglite({ dataDir: folder }, extensions)
+  const { rows } = await database.query<{ extname: string }>(
+    `select extname from pg_extension where extname <> 'plpgsql'`,
+  )
+  const missing = rows.map(({ extname }) => extname).filter(name => !extensions.includes(name))
+  if (missing.length === 0) return database
+  // Which it has it says once it is open, and they are taken when it is opened alone.
+  await database.close()
+  return await startPglite({ dataDir: folder }, [...extensions, ...missing])
 }
 
 /** The version of PGlite, and the folder `node_modules` that it is in; null where it is not to be found as files. */
@@ -155,9 +178,14 @@ export function pgliteHome(): { readonly version: string; readonly modules: stri
   }
 }
 
-async function open(target: string | null | PGlite): Promise<Opened> {
-  const { PGlite, protocol } = await load()
-  const database = typeof target === 'object' && target !== null ? target : new PGlite(target ?? undefined)
+async function open(target: string | null | PGlite, extensions: readonly string[]): Promise<Opened> {
+  const { protocol } = await load()
+  const database =
+    target === null
+      ? await startPglite({}, extensions)
+      : typeof target === 'string'
+        ? await inFolder(target, extensions)
+        : target
   await database.waitReady
   return { database, wire: new PgliteWire(database, protocol) }
 }

@@ -1,0 +1,91 @@
+/** Extensions that come with PGlite, at hand where a schema, a folder or migrations name them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
+import { pgliteExtensions } from '../src/engine/pglite-extensions.ts'
+import { pgDriver } from './drivers.ts'
+import { project } from './projects.ts'
+
+const schema = defineSchema(
+  {
+    users: table(
+      { id: t.uuid({ default: sql`uuid_generate_v4()` }), email: t.custom('citext'), name: t.text() },
+      { indexes: { users_by_name: { on: [{ column: 'name', opclass: 'gin_trgm_ops' }], using: 'gin' } } },
+    ),
+  },
+  { extensions: ['citext', 'uuid-ossp', 'pg_trgm', { name: 'cube', schema: 'apart' }, 'earthdistance'] },
+)
+
+describe('an embedded database', () => {
+  test('has what its schema names, and in a folder what it has', async () => {
+    const url = project({}).embedded()
+    const engine = createEngine(url, { schema })
+    await engine.metadata.createAll()
+    await engine.execute(`insert into users (email, name) values ('Ada@Example.org', 'Ada')`)
+    expect((await engine.metadata.diff()).changes).toEqual([])
+    await engine.dispose()
+
+    await using again = createEngine(url)
+    const { rows } = await again.execute(`select email, length(id::text) from users where email = 'ada@example.org'`)
+    expect(rows).toEqual([{ email: 'Ada@Example.org', length: 36 }])
+    const { extensions } = (await again.metadata.reflect()).options
+    expect(extensions).toEqual(schema.options.extensions)
+  })
+
+  test('says what it has not', async () => {
+    await using engine = createEngine('pglite:', { schema: defineSchema({}, { extensions: ['../citext'] }) })
+    await expect(engine.metadata.createAll()).rejects.toThrow('invalid extension name: "../citext"')
+    expect(Object.keys(await pgliteExtensions(['citext', 'none', 'plpgsql', 'uuid-ossp', '../citext']))).toEqual([
+      'citext',
+      'uuid-ossp',
+    ])
+  })
+})
+
+test('an embedded database in place of one on the server has what comes with PGlite', async () => {
+  const address = new URL(await pgDriver.database())
+  const admin = createEngine(address.href)
+  const role = `cupel_${address.pathname.slice(-12)}`
+  await admin.execute(`create role ${role} login password 'cupel' nocreatedb; create extension citext`)
+  const database = (await admin.execute('select quote_ident(current_database())')).scalar()
+  await admin.execute(`grant all on schema public to ${role}; grant create on database ${database} to ${role}`)
+  onTestFinished(async () => {
+    await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
+    await admin.dispose()
+  })
+  address.username = role
+  address.password = 'cupel'
+  const having = (...extensions: string[]) =>
+    createEngine(address.href, {
+      schema: defineSchema({ users: table({ email: t.custom('citext') }) }, { extensions }),
+    })
+  await using limited = having('citext')
+  expect((await limited.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['create table'])
+  await limited.metadata.createAll()
+  expect((await limited.metadata.diff()).changes).toEqual([])
+  await using other = having('citext', 'none')
+  const failure = await other.metadata.diff().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(MigrationError)
+  expect(failure).toMatchObject({ code: 'embeddedRefused', message: expect.stringContaining('"none"') })
+})
+
+test('migrations that make extensions are written, run and squashed', { timeout: 120_000 }, async () => {
+  const { folder, inside, embedded } = project({
+    'one.js': `import { defineSchema, t, table } from 'cupel'
+      export default defineSchema({ users: table({ email: t.custom('citext') }) }, { extensions: ['citext'] })`,
+    'migrations/20260101000000_first.up.sql': 'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\n',
+    'migrations/20260101000000_first.down.sql': 'drop extension "uuid-ossp";\n',
+  })
+  const done = { status: 0, stderr: '' }
+  const url = embedded()
+  const rest = ['--schema', 'one.js', '--allow', '*']
+  expect(await inside({}, 'migrate', 'new', 'users', ...rest)).toMatchObject(done)
+  const files = readdirSync(join(folder, 'migrations')).toSorted()
+  const written = readFileSync(join(folder, 'migrations', files.at(-1) ?? ''), 'utf8')
+  expect(written).toMatch(/create extension if not exists "citext"[^]*drop extension "uuid-ossp"/)
+  expect(await inside({}, 'migrate', 'up', '--url', url)).toMatchObject(done)
+  expect(await inside({}, 'diff', '--schema', 'one.js', '--url', url)).toMatchObject(done)
+  expect(await inside({}, 'migrate', 'down', '--url', url)).toMatchObject(done)
+  expect(await inside({}, 'migrate', 'squash')).toMatchObject(done)
+})
