@@ -14,8 +14,9 @@ export function columnDefinition(table: QualifiedName, column: ColumnModel): str
     words.push(`generated always as (${fragmentText(column.generated)}) ${column.stored ? 'stored' : 'virtual'}`)
   if (column.identity !== null) words.push(identityClause(table, column.identity))
   if (column.default !== null) words.push(`default ${defaultExpression(column.type, column.default)}`)
-  if (!column.nullable) {
-    words.push(column.notNullName === null ? 'not null' : `constraint ${quote(column.notNullName)} not null`)
+  if (!column.nullable && !column.notNullInherited) {
+    const notNull = column.notNullAlone ? 'not null no inherit' : 'not null'
+    words.push(column.notNullName === null ? notNull : `constraint ${quote(column.notNullName)} ${notNull}`)
   }
   return words.join(' ')
 }

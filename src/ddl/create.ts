@@ -11,6 +11,7 @@ import { laterKeys } from './later-keys.ts'
 import { attachPartition, createPartitions } from './partition.ts'
 import { createPolicy, enableRowSecurity, forceRowSecurity } from './policy.ts'
 import { createRaw } from './raw.ts'
+import { repeatedConstraints } from './repeated-constraints.ts'
 import { createSequence, ownSequence } from './sequence.ts'
 import { createTable } from './table.ts'
 import { createTrigger } from './trigger.ts'
@@ -45,6 +46,7 @@ export function createAll(model: Model): Statement[] {
         return [
           createTable(model, part.table, new Set(later.keys())),
           ...(part.table.partitionBy === null ? [] : createPartitions(part.table, part.table.partitionBy)),
+          ...repeatedConstraints(part.table).map(one => addConstraint(part.table, one.name, one.clause)),
         ]
       case 'between':
         return [

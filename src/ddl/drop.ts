@@ -42,6 +42,10 @@ function dropPart(model: Model, part: Part): string[] {
       return [drop(viewWord(part.view), part.view)]
     case 'end':
       return [
+        // Another table may count by it, and Postgres drops it with its column.
+        ...model.sequences.flatMap(one =>
+          one.ownedBy === null ? [] : [`alter sequence if exists ${quoteQualified(one)} owned by none`],
+        ),
         // Before all tables, because a policy's condition and a trigger's function may name others of them.
         ...tables.flatMap(table => table.policies.toReversed().map(policy => dropFrom(table, 'policy', policy.name))),
         ...tables.flatMap(table =>

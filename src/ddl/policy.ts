@@ -42,10 +42,26 @@ export function policyStatement(table: QualifiedName, policy: PolicyModel): stri
   const words = [`create policy ${quote(policy.name)} on ${quoteQualified(table)}`]
   if (policy.as === 'restrictive') words.push('as restrictive')
   if (policy.for !== undefined && policy.for !== 'all') words.push(`for ${policy.for}`)
-  if (policy.to !== undefined && policy.to.length > 0) words.push(`to ${policy.to.map(role).join(', ')}`)
-  if (policy.using !== undefined) words.push(`using (${fragmentText(policy.using)})`)
-  if (policy.withCheck !== undefined) words.push(`with check (${fragmentText(policy.withCheck)})`)
-  return words.join(' ')
+  if (policy.to !== undefined && policy.to.length > 0) words.push(toRoles(policy.to))
+  return [...words, ...conditions(policy)].join(' ')
+}
+
+/** `alter policy`, to the roles and conditions of this one. */
+export function alterPolicyStatement(table: QualifiedName, policy: PolicyModel): string {
+  const roles = policy.to === undefined || policy.to.length === 0 ? ['public'] : policy.to
+  const start = `alter policy ${quote(policy.name)} on ${quoteQualified(table)} ${toRoles(roles)}`
+  return [start, ...conditions(policy)].join(' ')
+}
+
+function toRoles(names: readonly string[]): string {
+  return `to ${names.map(role).join(', ')}`
+}
+
+function conditions({ using, withCheck }: PolicyModel): string[] {
+  return [
+    ...(using === undefined ? [] : [`using (${fragmentText(using)})`]),
+    ...(withCheck === undefined ? [] : [`with check (${fragmentText(withCheck)})`]),
+  ]
 }
 
 function role(name: string): string {

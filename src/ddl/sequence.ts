@@ -38,3 +38,20 @@ export function sequenceOptions(options: SequenceOptions): string[] {
   if (options.cycle !== undefined) clauses.push(options.cycle ? 'cycle' : 'no cycle')
   return clauses
 }
+
+/** One clause for each option that the first have otherwise; those that are not given go back to what Postgres takes. */
+export function changedOptions(from: SequenceOptions, to: SequenceOptions): string[] {
+  const was = new Set(allOptions(from))
+  return allOptions(to).filter(clause => !was.has(clause))
+}
+
+function allOptions(options: SequenceOptions): string[] {
+  const { increment = 1, minValue, maxValue, cache = 1, cycle = false } = options
+  const { start = BigInt(increment) > 0n ? (minValue ?? 1) : (maxValue ?? -1) } = options
+  const [first, ...others] = sequenceOptions({ increment, start, cache, cycle })
+  const bounds = [
+    ...(minValue === undefined ? ['no minvalue'] : sequenceOptions({ minValue })),
+    ...(maxValue === undefined ? ['no maxvalue'] : sequenceOptions({ maxValue })),
+  ]
+  return [...(first === undefined ? [] : [first]), ...bounds, ...others]
+}

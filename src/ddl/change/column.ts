@@ -1,7 +1,7 @@
 /** Changes of a column of a table that stands. */
 import { derivedName, literal, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change, Hazard } from '../../schema/change.ts'
-import type { ColumnModel, TableModel } from '../../schema/model.ts'
+import type { ColumnModel, DomainModel, IndexModel, TableModel, TypeModel } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
 import { columnDefinition } from '../column.ts'
 import { defaultExpression } from '../default.ts'
@@ -12,11 +12,18 @@ import { isVolatile } from './rewriting-default.ts'
 
 export function addColumn(table: TableModel, column: ColumnModel): Change {
   const object = label(table, column.name)
-  const rewrites =
-    isMade(column) || (column.default !== null && isVolatile(defaultExpression(column.type, column.default)))
+  const domains = domainsOf(column.type)
+  // Without one of its own, a column has the default of its domain, or of that which this is made of.
+  const [given] = [{ type: column.type, default: column.default }, ...domains.map(asGiven)].filter(
+    one => one.default !== null,
+  )
+  const isVolatileDefault =
+    given !== undefined && given.default !== null && isVolatile(defaultExpression(given.type, given.default))
+  const rewrites = isMade(column) || isVolatileDefault || domains.some(one => one.notNull || one.checks.length > 0)
   const hazards: Hazard[] = []
   if (rewrites) hazards.push(blocking('add column', object, table))
-  if (!column.nullable && column.default === null && !isMade(column)) {
+  const wantsValue = !column.nullable || domains.some(one => one.notNull)
+  if (wantsValue && given === undefined && !isMade(column)) {
     const message = `'${object}' is not null and has no default, so no row that is there can have it`
     hazards.push(hazard('may fail', 'add column', object, message, table))
   }
@@ -28,14 +35,30 @@ export function addColumn(table: TableModel, column: ColumnModel): Change {
   })
 }
 
+/** The domain that a type is, and those that it is made of. */
+function domainsOf({ domain }: TypeModel): DomainModel[] {
+  return domain === null ? [] : [domain, ...domainsOf(domain.base)]
+}
+
+function asGiven(domain: DomainModel): Pick<ColumnModel, 'type' | 'default'> {
+  return { type: domain.base, default: domain.default }
+}
+
 export function dropColumn(table: TableModel, column: ColumnModel): Change {
   const object = label(table, column.name)
   const message = `the values of '${object}' are lost`
   return change('drop column', object, alterTable(table, `drop column ${quote(column.name)}`), {
-    inverse: alterTable(table, `add column ${columnDefinition(table, column)}`),
+    inverse: takesMore(table, column) ? null : alterTable(table, `add column ${columnDefinition(table, column)}`),
     locks: locked('ACCESS EXCLUSIVE', table),
     hazards: column.generated === null ? [hazard('data loss', 'drop column', object, message, table)] : [],
   })
+}
+
+/** Whether more goes with the column than is said where it is made. */
+function takesMore({ indexes }: TableModel, column: ColumnModel): boolean {
+  const isOn = ({ elements, include, where }: IndexModel): boolean =>
+    where !== null || include.includes(column) || elements.some(one => !('column' in one) || one.column === column)
+  return column.comment !== null || indexes.some(isOn)
 }
 
 export function renameColumn(table: TableModel, from: string, to: string): Change {
@@ -48,6 +71,17 @@ export function renameColumn(table: TableModel, from: string, to: string): Chang
       locks: locked('ACCESS EXCLUSIVE', table),
     },
   )
+}
+
+/** The value of a column that has its name, as one of its type, by way of its text. */
+export function throughText({ name, type }: ColumnModel): string {
+  const text = sqlType(type)
+  return `${quote(name)}::text${text.endsWith('[]') ? '[]' : ''}::${text}`
+}
+
+/** The value of a column as one of another. */
+export function castTo(from: ColumnModel, to: ColumnModel): string {
+  return typeText(from) === typeText(to) ? quote(from.name) : cast(quote(from.name), from, to)
 }
 
 /** The type with its collation, as `alter column … type` wants it. */
@@ -71,10 +105,17 @@ export function alterType(table: TableModel, from: ColumnModel, to: ColumnModel)
   return typeChanged(table, from, to, typeChange(typeText(from), typeText(to)), cast(quote(to.name), from, to))
 }
 
-/** To a type that has the name of the old one, or is made of such: values keep their text. */
-export function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
-  const type = sqlType(to.type)
-  return typeChanged(table, from, to, 'cast', `${quote(to.name)}::text${type.endsWith('[]') ? '[]' : ''}::${type}`)
+/** To a row of another table, from an object with the values by their names. */
+export function alterThroughObject(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
+  return typeChanged(table, from, to, 'cast', `jsonb_populate_record(null::${sqlType(to.type)}, ${quote(to.name)})`)
+}
+
+/**
+ * To a type that has the name of the old one, or is made of such: values keep their text.
+ * @param isText whether they are kept as it
+ */
+export function alterThroughText(table: TableModel, from: ColumnModel, to: ColumnModel, isText = false): Change {
+  return typeChanged(table, from, to, isText ? 'kept' : 'cast', throughText(to))
 }
 
 function typeChanged(
@@ -117,7 +158,6 @@ export function typeChange(from: string, to: string): 'kept' | 'widened' | 'cast
   const was = sized(from)
   const is = sized(to)
   const isText = (name: string): boolean => name === 'text' || name === 'character varying' || name === 'citext'
-  if (was.collate !== is.collate) return was.name === is.name ? 'widened' : 'cast'
   if (isText(was.name) && isText(is.name)) {
     return is.size === null || (was.size !== null && is.size >= was.size) ? 'kept' : 'cast'
   }
@@ -126,8 +166,11 @@ export function typeChange(from: string, to: string): 'kept' | 'widened' | 'cast
     return was.size !== null && was.scale === is.scale && is.size >= was.size ? 'kept' : 'cast'
   }
   if (was.name === is.name && (was.name === 'bit varying' || /^(time|interval)/.test(was.name))) {
-    return is.size === null || (was.size !== null && is.size >= was.size) ? 'kept' : 'cast'
+    // Without a size, times have six digits of a second.
+    const isWhole = is.size === null || (is.size === 6 && was.name !== 'bit varying')
+    return isWhole || (was.size !== null && is.size >= was.size) ? 'kept' : 'cast'
   }
+  if (was.name === 'cidr' && is.name === 'inet') return 'kept'
   const order = ['smallint', 'integer', 'bigint', 'numeric']
   const [before, after] = [order.indexOf(was.name), order.indexOf(is.name)]
   if (before >= 0 && after > before && is.size === null) return 'widened'
@@ -140,13 +183,12 @@ interface SizedType {
   readonly name: string
   readonly size: number | null
   readonly scale: string
-  readonly collate: string
 }
 
 function sized(type: string): SizedType {
-  const found = /^([^(]*?)(?:\((\d+)(?:,(-?\d+))?\))?((?: [a-z ]*?)?)( collate .*)?$/.exec(type)
-  const [, before = type, size, scale = '0', after = '', collate = ''] = found ?? []
-  return { name: (before + after).trim(), size: size === undefined ? null : Number(size), scale, collate }
+  const found = /^([^(]*?)(?:\((\d+)(?:,(-?\d+))?\))?((?: [a-z ]*?)?)(?: collate .*)?$/.exec(type)
+  const [, before = type, size, scale = '0', after = ''] = found ?? []
+  return { name: (before + after).trim(), size: size === undefined ? null : Number(size), scale }
 }
 
 export function setDefault(table: TableModel, from: ColumnModel, to: ColumnModel): Change {
@@ -168,18 +210,20 @@ export function setNotNull(table: TableModel, column: ColumnModel): Change[] {
   const object = label(table, column.name)
   const name = quote(column.name)
   const check = quote(derivedName(table.name, column.name, 'is_set'))
-  const drop = alterTable(table, `drop constraint ${check}`)
+  const drop = (word: string): string => alterTable(table, `drop constraint ${word}${check}`)
+  const ending = column.notNullAlone ? ' no inherit' : ''
   const set =
-    column.notNullName === null
+    column.notNullName === null && !column.notNullAlone
       ? `alter column ${name} set not null`
-      : `add constraint ${quote(column.notNullName)} not null ${name}`
+      : `add constraint ${quote(notNullName(table, column))} not null ${name}${ending}`
   return [
     change(
       'add constraint',
       object,
       alterTable(table, `add constraint ${check} check (${name} is not null) not valid`),
       {
-        inverse: drop,
+        // It is gone again by the last of these.
+        inverse: drop('if exists '),
         locks: locked('ACCESS EXCLUSIVE', table),
       },
     ),
@@ -193,15 +237,56 @@ export function setNotNull(table: TableModel, column: ColumnModel): Change[] {
       inverse: alterTable(table, `alter column ${name} drop not null`),
       locks: locked('ACCESS EXCLUSIVE', table),
     }),
-    change('drop constraint', object, drop, { locks: locked('ACCESS EXCLUSIVE', table) }),
+    change('drop constraint', object, drop(''), { locks: locked('ACCESS EXCLUSIVE', table) }),
   ]
 }
 
-export function dropNotNull(table: TableModel, column: ColumnModel): Change {
-  const name = quote(column.name)
-  return change('drop not null', label(table, column.name), alterTable(table, `alter column ${name} drop not null`), {
-    inverse: alterTable(table, `alter column ${name} set not null`),
+/** As the schema says, or else as Postgres calls it. */
+export function notNullName(table: TableModel, column: ColumnModel): string {
+  return column.notNullName ?? derivedName(table.name, column.name, 'not_null')
+}
+
+/**
+ * Whether tables that inherit from this one have its NOT NULL too (Postgres 18).
+ * @param heirs the tables that do inherit from it
+ */
+export function inheritNotNull(table: TableModel, column: ColumnModel, heirs: readonly TableModel[]): Change {
+  const object = label(table, column.name)
+  const message = `a row of a table that inherits from '${label(table)}', whose '${column.name}' is null, makes it fail`
+  const reaches = !column.notNullAlone && heirs.length > 0
+  const name = quote(notNullName(table, column))
+  const sql = (alone: boolean): string =>
+    alterTable(table, `alter constraint ${name} ${alone ? 'no inherit' : 'inherit'}`)
+  return change('inherit not null', object, sql(column.notNullAlone), {
+    inverse: sql(!column.notNullAlone),
     locks: locked('ACCESS EXCLUSIVE', table),
+    scans: reaches,
+    hazards: reaches ? [hazard('may fail', 'inherit not null', object, message, null)] : [],
+  })
+}
+
+/** @param reach `only`: tables that inherit from it keep theirs (before Postgres 18, where it is a constraint that they have themselves) */
+export function dropNotNull(table: TableModel, column: ColumnModel, reach: 'below' | 'only' = 'below'): Change {
+  const name = quote(column.name)
+  const sql = alterTable(table, `alter column ${name} drop not null`)
+  return change(
+    'drop not null',
+    label(table, column.name),
+    reach === 'only' ? sql.replace(/^alter table /, 'alter table only ') : sql,
+    { inverse: alterTable(table, `alter column ${name} set not null`), locks: locked('ACCESS EXCLUSIVE', table) },
+  )
+}
+
+/** A NOT NULL that the table had before the same plan: its rows are held to it already, and read all the same. */
+export function keepNotNull(table: TableModel, column: ColumnModel): Change {
+  const name = quote(column.name)
+  const object = label(table, column.name)
+  const message = `nobody can read or write '${label(table)}' while its rows are read`
+  return change('set not null', object, alterTable(table, `alter column ${name} set not null`), {
+    inverse: alterTable(table, `alter column ${name} drop not null`),
+    locks: locked('ACCESS EXCLUSIVE', table),
+    scans: true,
+    hazards: [hazard('blocks', 'set not null', object, message, table)],
   })
 }
 

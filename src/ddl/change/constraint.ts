@@ -1,6 +1,6 @@
 /** Changes of the constraints of a table that stands. */
 import { quote, quoteQualified } from '../../base/identifier.ts'
-import type { Change } from '../../schema/change.ts'
+import type { Change, Hazard } from '../../schema/change.ts'
 import type { CheckModel, ExcludeModel, ForeignKeyModel, KeyModel, Model, TableModel } from '../../schema/model.ts'
 import {
   checkClause,
@@ -18,11 +18,7 @@ import { alterTable, change, hazard, label, locked } from './change.ts'
  */
 export function addKey(table: TableModel, key: KeyModel, kind: 'primary key' | 'unique'): Change[] {
   const object = label(table, key.name)
-  const name = quote(key.name)
-  const columns = key.columns.map(column => quote(column.name)).join(', ')
-  const message = `two rows of '${label(table)}' with the same ${key.columns.map(column => `'${column.name}'`).join(' and ')} make it fail`
-  const hazards = [hazard('may fail', `add ${kind}`, object, message, table)]
-  const drop = alterTable(table, `drop constraint ${name}`)
+  const drop = alterTable(table, `drop constraint ${quote(key.name)}`)
   if (table.partitionBy !== null) {
     const clause = kind === 'primary key' ? primaryKeyClause(key) : uniqueClause(key)
     return [
@@ -30,35 +26,41 @@ export function addKey(table: TableModel, key: KeyModel, kind: 'primary key' | '
         inverse: drop,
         locks: locked('ACCESS EXCLUSIVE', table),
         scans: true,
-        hazards: [...hazards, hazard('blocks', `add ${kind}`, object, waiting(table), table)],
+        hazards: [twoRows(table, key, kind), hazard('blocks', `add ${kind}`, object, waiting(table), table)],
       }),
     ]
   }
-  const distinct = key.nullsNotDistinct ? ' nulls not distinct' : ''
-  const index = quoteQualified({ schema: table.schema, name: key.name })
   return [
-    change(
-      'create index',
-      object,
-      `create unique index concurrently ${name} on ${quoteQualified(table)} (${columns})${distinct}`,
-      {
-        inverse: `drop index concurrently ${index}`,
-        locks: locked('SHARE UPDATE EXCLUSIVE', table),
-        scans: true,
-        transaction: 'none',
-        hazards,
-      },
-    ),
-    change(
-      `add ${kind}`,
-      object,
-      alterTable(table, `add constraint ${name} ${kind} using index ${name}${deferrableClause(key.deferrable)}`),
-      {
-        inverse: drop,
-        locks: locked('ACCESS EXCLUSIVE', table),
-      },
-    ),
+    buildKey(table, key, kind),
+    change(`add ${kind}`, object, alterTable(table, `add ${usingIndex(key, kind, key.name)}`), {
+      inverse: drop,
+      locks: locked('ACCESS EXCLUSIVE', table),
+    }),
   ]
+}
+
+/** The index of a key, built while others read and write. */
+export function buildKey(table: TableModel, key: KeyModel, kind: 'primary key' | 'unique', index = key.name): Change {
+  const columns = key.columns.map(column => quote(column.name)).join(', ')
+  const distinct = key.nullsNotDistinct ? ' nulls not distinct' : ''
+  const on = `${quoteQualified(table)} (${columns})${distinct}`
+  return change('create index', label(table, index), `create unique index concurrently ${quote(index)} on ${on}`, {
+    // With the key its index goes.
+    inverse: `drop index concurrently if exists ${quoteQualified({ schema: table.schema, name: index })}`,
+    locks: locked('SHARE UPDATE EXCLUSIVE', table),
+    scans: true,
+    transaction: 'none',
+    hazards: [twoRows(table, key, kind)],
+  })
+}
+
+export function usingIndex(key: KeyModel, kind: 'primary key' | 'unique', index: string): string {
+  return `constraint ${quote(key.name)} ${kind} using index ${quote(index)}${deferrableClause(key.deferrable)}`
+}
+
+function twoRows(table: TableModel, key: KeyModel, kind: 'primary key' | 'unique'): Hazard {
+  const message = `two rows of '${label(table)}' with the same ${key.columns.map(column => `'${column.name}'`).join(' and ')} make it fail`
+  return hazard('may fail', `add ${kind}`, label(table, key.name), message, table)
 }
 
 /** The key of a partitioned table whose partitions have it already. */
@@ -74,7 +76,6 @@ function waiting(table: TableModel): string {
   return `nobody can read or write '${label(table)}' while its rows are read`
 }
 
-/** @param target of a foreign key: the table that it points to, which is locked too */
 /** @param targets what a foreign key points to */
 export function dropConstraint(
   table: TableModel,
@@ -105,21 +106,20 @@ export function addCheck(table: TableModel, check: CheckModel): Change[] {
       inverse: alterTable(table, `drop constraint ${quote(check.name)}`),
       locks: locked('ACCESS EXCLUSIVE', table),
     }),
-    change('validate constraint', object, alterTable(table, `validate constraint ${quote(check.name)}`), {
-      locks: locked('SHARE UPDATE EXCLUSIVE', table),
-      scans: true,
-      transaction: 'own',
-      hazards: [
-        hazard(
-          'may fail',
-          'add check',
-          object,
-          `a row of '${label(table)}' that breaks '${check.name}' makes it fail`,
-          table,
-        ),
-      ],
-    }),
+    validateCheck(table, check),
   ]
+}
+
+/** Holds the rows that are there to a check. */
+export function validateCheck(table: TableModel, check: CheckModel): Change {
+  const object = label(table, check.name)
+  const message = `a row of '${label(table)}' that breaks '${check.name}' makes it fail`
+  return change('validate constraint', object, alterTable(table, `validate constraint ${quote(check.name)}`), {
+    locks: locked('SHARE UPDATE EXCLUSIVE', table),
+    scans: true,
+    transaction: 'own',
+    hazards: [hazard('may fail', 'add check', object, message, table)],
+  })
 }
 
 /** Postgres has no way to make an exclusion constraint without a lock. */

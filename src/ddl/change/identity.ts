@@ -3,7 +3,7 @@ import { derivedName, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, IdentityModel, QualifiedName, TableModel } from '../../schema/model.ts'
 import { identityClause } from '../column.ts'
-import { sequenceOptions } from '../sequence.ts'
+import { changedOptions } from '../sequence.ts'
 import { alterTable, change, label, locked } from './change.ts'
 
 /** The sequence that Postgres makes, by the name that it has or is given. */
@@ -36,23 +36,20 @@ export function dropIdentity(table: TableModel, column: ColumnModel): Change {
   })
 }
 
-/** Its manner and its options; those that are not given go back to what Postgres takes. */
+/** Its manner and its options, as far as they are others. */
 export function setIdentity(table: TableModel, column: ColumnModel, from: IdentityModel, to: IdentityModel): Change {
-  const sql = (identity: IdentityModel): string => {
-    const options = sequenceOptions({ ...usual, ...identity.options })
+  const sql = (was: IdentityModel, is: IdentityModel): string => {
     const words = [
-      `set generated ${identity.when === 'always' ? 'always' : 'by default'}`,
-      ...options.map(one => `set ${one}`),
+      ...(was.when === is.when ? [] : [`set generated ${is.when === 'always' ? 'always' : 'by default'}`]),
+      ...changedOptions(was.options, is.options).map(one => `set ${one}`),
     ]
     return alterTable(table, `alter column ${quote(column.name)} ${words.join(' ')}`)
   }
-  return change('set identity', label(table, column.name), sql(to), {
-    inverse: sql(from),
+  return change('set identity', label(table, column.name), sql(from, to), {
+    inverse: sql(to, from),
     locks: locked('ACCESS EXCLUSIVE', table),
   })
 }
-
-const usual = { increment: 1, start: 1, cache: 1, cycle: false } as const
 
 export function renameSequence(from: QualifiedName, to: string): Change {
   return change('rename sequence', label(from), `alter sequence ${quoteQualified(from)} rename to ${quote(to)}`, {

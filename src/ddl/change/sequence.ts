@@ -3,7 +3,7 @@ import { quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
 import type { Model, QualifiedName, SequenceModel } from '../../schema/model.ts'
 import type { SequenceOptions } from '../../../types/literal.ts'
-import { createSequence, ownSequence, sequenceOptions } from '../sequence.ts'
+import { changedOptions, createSequence, ownSequence } from '../sequence.ts'
 import { change, hazard, label, locked } from './change.ts'
 
 export function newSequence(sequence: SequenceModel): Change {
@@ -25,25 +25,33 @@ export function dropSequence(sequence: SequenceModel, isCountedOn: boolean): Cha
 
 /** Its options, and whose it is; those that are not given go back to what Postgres takes. */
 export function alterSequence(before: Model, from: SequenceModel, model: Model, to: SequenceModel): Change[] {
-  const sql = (sequence: SequenceModel): string => {
-    const rises = BigInt(sequence.options.increment ?? 1) > 0n
-    const bounds = [
-      ...(sequence.options.minValue === undefined ? ['no minvalue'] : []),
-      ...(sequence.options.maxValue === undefined ? ['no maxvalue'] : []),
-    ]
-    const start =
-      sequence.options.start ?? (rises ? (sequence.options.minValue ?? 1) : (sequence.options.maxValue ?? -1))
-    const options = sequenceOptions({ increment: 1, cache: 1, cycle: false, ...sequence.options, start })
-    return [`alter sequence ${quoteQualified(to)} as ${sequence.as}`, ...bounds, ...options].join(' ')
-  }
+  const sql = (was: SequenceModel, is: SequenceModel): string =>
+    [
+      `alter sequence ${quoteQualified(to)}`,
+      ...(was.as === is.as ? [] : [`as ${is.as}`]),
+      ...changedOptions(was.options, is.options),
+    ].join(' ')
   const changes: Change[] = []
   const locks = locked('SHARE ROW EXCLUSIVE', to)
-  if (sql(from) !== sql(to)) changes.push(change('alter sequence', label(to), sql(to), { inverse: sql(from), locks }))
+  const isOther = from.as !== to.as || changedOptions(from.options, to.options).length > 0
+  if (isOther) {
+    changes.push(...reaching(to, from.options, to.options))
+    changes.push(change('alter sequence', label(to), sql(from, to), { inverse: sql(to, from), locks }))
+  }
   const owner = (model: Model, sequence: SequenceModel): string =>
     ownSequence(model, sequence)[0] ?? `alter sequence ${quoteQualified(to)} owned by none`
   if (owner(before, from) !== owner(model, to))
     changes.push(change('own sequence', label(to), owner(model, to), { inverse: owner(before, from), locks }))
   return changes
+}
+
+/** Where a sequence has not come to its lowest value yet, it goes there first: Postgres refuses bounds that it is not within. */
+export function reaching(sequence: QualifiedName, from: SequenceOptions, to: SequenceOptions): Change[] {
+  const lowest = BigInt(to.minValue ?? 1)
+  if (BigInt(to.increment ?? 1) < 0n || lowest <= BigInt(from.minValue ?? 1)) return []
+  const name = quoteQualified(sequence)
+  const sql = `select setval('${text(sequence)}', ${lowest}, false) from ${name} where last_value < ${lowest}`
+  return [change('set sequence', label(sequence), sql)]
 }
 
 /** A new sequence counts on from where another is. Its own start holds where that is higher, and while the other has given nothing. */

@@ -2,33 +2,53 @@
 import { literal, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change, TableLock } from '../../schema/change.ts'
 import type { ForeignKeyModel, Model, QualifiedName, StorageModel, TableModel } from '../../schema/model.ts'
-import { targetTable } from '../constraint.ts'
-import { keysAbove } from '../keys-above.ts'
 import { createPartitions, attachStatement } from '../partition.ts'
 import { disableRowSecurity, enableRowSecurity, forceRowSecurity, unforceRowSecurity } from '../policy.ts'
+import { repeatedConstraints } from '../repeated-constraints.ts'
 import { parameterName, storageClause } from '../storage.ts'
 import { createTable } from '../table.ts'
 import { alterTable, change, hazard, label, locked } from './change.ts'
 
 /** The table with its columns and constraints, less the foreign keys that come later. */
 export function newTable(model: Model, table: TableModel, later: ReadonlySet<ForeignKeyModel>): Change[] {
+  const parents = table.inherits.flatMap(key => model.tableByKey.get(key) ?? [])
   const partitions = table.partitionBy === null ? [] : createPartitions(table, table.partitionBy, 'create table')
   return [
     change('create table', label(table), createTable(model, table, later, 'create table'), {
       inverse: `drop table ${quoteQualified(table)}`,
+      locks: locked('SHARE UPDATE EXCLUSIVE', ...parents),
     }),
     ...partitions.map(sql => change('create partition', label(table), sql)),
+    ...repeatedConstraints(table).map(({ kind, name, clause }) =>
+      change(`add ${kind}`, label(table, name), alterTable(table, `add ${clause}`), {
+        inverse: alterTable(table, `drop constraint ${quote(name)}`),
+      }),
+    ),
   ]
 }
 
-/** @param targets the tables that its foreign keys point to, which are locked too */
-export function dropTable(table: TableModel, model: Model, targets: readonly TableModel[]): Change {
+/**
+ * @param targets the tables that its foreign keys point to, which are locked too
+ * @param gone the foreign keys that it has no more by then
+ */
+export function dropTable(
+  table: TableModel,
+  model: Model,
+  targets: readonly TableModel[],
+  gone: ReadonlySet<ForeignKeyModel>,
+): Change {
   const object = label(table)
   return change('drop table', object, `drop table ${quoteQualified(table)}`, {
-    inverse: createTable(model, table, new Set(table.foreignKeys), 'create table'),
+    inverse: hasMore(table) ? null : createTable(model, table, gone, 'create table'),
     locks: locked('ACCESS EXCLUSIVE', ...new Set([table, ...targets])),
     hazards: [hazard('data loss', 'drop table', object, `the rows of '${object}' are lost`, table)],
   })
+}
+
+/** Whether a table has what is not said where it is made. */
+function hasMore({ indexes, triggers, policies, rowSecurity, comment, columns }: TableModel): boolean {
+  const isSaid = comment === null && rowSecurity === 'off' && columns.every(one => one.comment === null)
+  return !isSaid || indexes.length + triggers.length + policies.length > 0
 }
 
 export function renameTable(from: QualifiedName, to: QualifiedName): Change[] {
@@ -121,7 +141,8 @@ export function rowSecurityChanges(table: TableModel, before: TableModel | undef
   return changes
 }
 
-export function attachTable(model: Model, table: TableModel): Change[] {
+/** @param besides what is locked but the two tables */
+export function attachTable(model: Model, table: TableModel, besides: readonly TableLock[]): Change[] {
   if (table.partitionOf === null) return []
   const parent = model.tableByKey.get(table.partitionOf.table)
   const object = label(table)
@@ -131,7 +152,7 @@ export function attachTable(model: Model, table: TableModel): Change[] {
       locks: [
         ...(parent === undefined ? [] : locked('SHARE UPDATE EXCLUSIVE', parent)),
         ...locked('ACCESS EXCLUSIVE', table),
-        ...locked('SHARE ROW EXCLUSIVE', ...targetsAbove(model, table)),
+        ...besides,
       ],
       scans: true,
       hazards: [
@@ -148,26 +169,26 @@ export function attachTable(model: Model, table: TableModel): Change[] {
   ]
 }
 
-export function detachTable(model: Model, table: TableModel): Change[] {
+/** @param besides what is locked but the two tables */
+export function detachTable(model: Model, table: TableModel, besides: readonly TableLock[]): Change[] {
   const parent = model.tableByKey.get(table.partitionOf?.table ?? '')
   if (table.partitionOf === null || parent === undefined) return []
   return [
     change('detach partition', label(table), alterTable(parent, `detach partition ${quoteQualified(table)}`), {
       inverse: attachStatement(model, table, table.partitionOf),
-      locks: [
-        ...locked('ACCESS EXCLUSIVE', parent, table),
-        ...locked('SHARE ROW EXCLUSIVE', ...targetsAbove(model, table)),
-      ],
+      locks: [...locked('ACCESS EXCLUSIVE', parent, table), ...besides],
     }),
   ]
 }
 
-/** What the foreign keys point to that a partition has of the tables above. */
-function targetsAbove(model: Model, table: TableModel): TableModel[] {
-  return [...new Set(keysAbove(model, table).map(key => targetTable(model, key)))]
-}
-
-export function inheritChanges(model: Model, from: TableModel, to: TableModel, before: Model): Change[] {
+/** @param which the tables that it no longer inherits from, or those that it comes to inherit from */
+export function inheritChanges(
+  model: Model,
+  from: TableModel,
+  to: TableModel,
+  before: Model,
+  which: 'left' | 'fresh',
+): Change[] {
   const parents = (model: Model, table: TableModel): TableModel[] =>
     table.inherits.flatMap(key => model.tableByKey.get(key) ?? [])
   const was = parents(before, from)
@@ -178,12 +199,10 @@ export function inheritChanges(model: Model, from: TableModel, to: TableModel, b
     change(word, label(to), alterTable(to, `${word} ${quoteQualified(parent)}`), {
       locks: [...locked('ACCESS EXCLUSIVE', to), ...locks],
     })
-  return [
-    ...was.filter(parent => !isIn(is, parent)).map(parent => action('no inherit', parent, [])),
-    ...is
-      .filter(parent => !isIn(was, parent))
-      .map(parent => action('inherit', parent, locked('SHARE UPDATE EXCLUSIVE', parent))),
-  ]
+  if (which === 'left') return was.filter(parent => !isIn(is, parent)).map(parent => action('no inherit', parent, []))
+  return is
+    .filter(parent => !isIn(was, parent))
+    .map(parent => action('inherit', parent, locked('SHARE UPDATE EXCLUSIVE', parent)))
 }
 
 /** A comment on anything with a name of its own. */

@@ -1,10 +1,11 @@
 /** Changes of enums, domains and composites that stand. */
 import { derivedName, literal, quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
-import type { CheckModel, CompositeModel, DomainModel, EnumModel, QualifiedName } from '../../schema/model.ts'
+import type { CheckModel, CompositeModel, DomainModel, EnumModel, Model, QualifiedName } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
 import { checkClause } from '../constraint.ts'
 import { defaultExpression } from '../default.ts'
+import { compositeStatement, domainStatement } from '../user-type.ts'
 import { change, hazard, label, locked } from './change.ts'
 
 /**
@@ -32,9 +33,21 @@ export function renameValue(type: QualifiedName, from: string, to: string): Chan
   return change('rename value', `${label(type)}.${from}`, sql(from, to), { inverse: sql(to, from) })
 }
 
+/** What a type is called once it has stepped aside. */
+export function asideName({ schema, name }: QualifiedName): QualifiedName {
+  return { schema, name: derivedName(name, '', 'old') }
+}
+
+/** A domain or a composite goes. */
+export function dropType(type: Model['types'][number]): Change {
+  const word = type.kind === 'domain' ? 'domain' : 'type'
+  const inverse = type.kind === 'domain' ? domainStatement(type) : compositeStatement(type)
+  return change(`drop ${word}`, label(type), `drop ${word} ${quoteQualified(type)}`, { inverse })
+}
+
 /** The old type steps aside, so that the new one can have its name. */
 export function setAside(word: 'type' | 'domain', type: QualifiedName): { changes: Change[]; drop: Change } {
-  const aside = { schema: type.schema, name: derivedName(type.name, '', 'old') }
+  const aside = asideName(type)
   const sql = (from: QualifiedName, to: string): string =>
     `alter ${word} ${quoteQualified(from)} rename to ${quote(to)}`
   return {
