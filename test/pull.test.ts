@@ -31,6 +31,47 @@ function folder(name: string): string {
   return path
 }
 
+const columnName = (at: number): string => `c${at}x`
+
+/** Columns, and what stands for their defaults. */
+const defaultsOf = {
+  'boolean default true': 'true',
+  'smallint default 0': '0',
+  'integer default -5': '-5',
+  "integer default '7'": '7',
+  'integer default 1 + 1': 'sql`(1 + 1)`',
+  'bigint default 0': '0n',
+  'bigint default -1': '-1n',
+  'bigint default 9007199254740993': '9007199254740993n',
+  'bigint default -2147483648': '-2147483648n',
+  'bigint default -2147483649': '-2147483649n',
+  'real default 0.5': '0.5',
+  'real default 0.50': 'sql`0.50`',
+  'double precision default -0.25': '-0.25',
+  'double precision default 10': '10',
+  "double precision default 'NaN'": "sql`'NaN'::double precision`",
+  'double precision default 1e30': "sql`'1000000000000000000000000000000'::numeric`",
+  'numeric(10, 2) default 0.00': "'0.00'",
+  'numeric default -12345678901234567890.5': "'-12345678901234567890.5'",
+  'numeric default 99999999999999999999': "'99999999999999999999'",
+  "text default $$it's$$": '"it\'s"',
+  "varchar default ''": "''",
+  "varchar(5) default 'a'": "'a'",
+  "uuid default '00000000-0000-0000-0000-000000000000'": "'00000000-0000-0000-0000-000000000000'",
+  "level default 'low'": "'low'",
+  "text[] default '{}'": '[]',
+  "varchar[] default '{}'": '[]',
+  "varchar(5)[] default '{}'": "sql`'{}'::character varying[]`",
+  "integer[] default '{}'": '[]',
+  "integer[] default '{1}'": "sql`'{1}'::integer[]`",
+  "level[] default '{}'": "sql`'{}'::public.level[]`",
+  "jsonb default '{}'": '{}',
+  "jsonb default '[]'": '[]',
+  'jsonb default \'{"a": 1.0}\'': `sql\`'{"a": 1.0}'::jsonb\``,
+  "json default '{}'": "sql`'{}'::json`",
+  'timestamptz default now()': 'sql`now()`',
+}
+
 for (const place of places) {
   describe(`pull on ${place.name}`, () => {
     test.each(fixtures)('%s: the file is formatted, compiles, and makes the same database', async name => {
@@ -44,9 +85,37 @@ for (const place of places) {
       writeFileSync(`${path}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['schema.ts'] }))
       expect(complaints('node_modules/typescript/bin/tsc', '-p', path)).toBe('')
       expect(
-        complaints('node_modules/@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', `${path}/schema.ts`),
+        complaints(
+          'node_modules/@biomejs/biome/bin/biome',
+          'check',
+          '--error-on-warnings',
+          '--vcs-enabled=false',
+          `${path}/schema.ts`,
+        ),
       ).toBe('')
 
+      const { schema } = (await import(/* @vite-ignore */ `${path}/schema.ts`)) as { schema: AnySchema }
+      const copy = await place.engine(schema)
+      await copy.metadata.createAll()
+      expect(await fingerprint(copy)).toEqual(await fingerprint(source))
+    })
+
+    test('defaults are values where Postgres prints those alike', async () => {
+      const source = await place.engine()
+      const defaults = Object.entries(defaultsOf)
+      const columns = defaults.map(([sql], at) => `${columnName(at)} ${sql}`)
+      await source.execute(`create type level as enum ('low', 'high'); create table d (${columns.join(', ')})`)
+      const text = pull(await source.metadata.reflect(), { from: '../../src/index.ts' })
+      const found = defaults.map(([sql], at) => {
+        const [, options = ''] = new RegExp(`^ +${columnName(at)}: .*default: (.*) }\\),$`, 'm').exec(text) ?? []
+        return [sql, options]
+      })
+      expect(Object.fromEntries(found)).toEqual(defaultsOf)
+
+      const path = folder(`pull-defaults-${place.name}`)
+      writeFileSync(`${path}/schema.ts`, text)
+      writeFileSync(`${path}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['schema.ts'] }))
+      expect(complaints('node_modules/typescript/bin/tsc', '-p', path)).toBe('')
       const { schema } = (await import(/* @vite-ignore */ `${path}/schema.ts`)) as { schema: AnySchema }
       const copy = await place.engine(schema)
       await copy.metadata.createAll()
@@ -74,6 +143,38 @@ export const schema = defineSchema(
   { naming: 'snake_case' },
 )
 `)
+  })
+
+  test('what excludes, is indexed or is a key has the keys of its columns', () => {
+    const text = pull(
+      defineSchema({
+        stays: table(
+          { room_id: t.integer(), guest_id: t.integer() },
+          {
+            primaryKey: ['room_id', 'guest_id'],
+            indexes: { by_guest: { on: ['guest_id', sql`(room_id + 1)`] } },
+            excludes: {
+              apart: {
+                elements: [
+                  { on: 'room_id', with: '=' },
+                  { on: sql`(guest_id + 1)`, with: '=' },
+                ],
+              },
+            },
+          },
+        ),
+      }),
+    )
+    expect(text).toContain(`        primaryKey: ['roomId', 'guestId'],
+        indexes: { by_guest: { on: ['guestId', sql\`(room_id + 1)\`] } },
+        excludes: {
+          apart: {
+            elements: [
+              { on: 'roomId', with: '=' },
+              { on: sql\`(guest_id + 1)\`, with: '=' },
+            ],
+          },
+        },`)
   })
 
   test('two columns that would have one key have two', () => {
@@ -185,11 +286,7 @@ export const schema = defineSchema(
         amounts: t.array(t.numeric({ mode: 'number' })),
         at: t.composite('place', place),
       },
-      {
-        foreignKeys: {
-          posts_usr: { columns: ['authorId'], references: 'users', target: ['id'], as: 'owner', cascade: ['merge'] },
-        },
-      },
+      { foreignKeys: { posts_usr: { columns: ['authorId'], references: 'users', as: 'owner', cascade: ['merge'] } } },
     ),
     postsTags: table(
       {
@@ -236,10 +333,11 @@ export const tables = Object.keys(schema.tables)
   })
 
   test('a file for each table compiles, and keeps what was added to it', () => {
+    const comment = ['who writes, as $', '{author}'].join('')
     const found = defineSchema(
       {
         users: table({ id: t.id(), role: t.enum('user_role', ['member', 'admin']), profile: t.jsonb() }),
-        posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id' }) }),
+        posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id' }) }, { comment }),
       },
       { enums: { user_role: ['member', 'admin'] } },
     )
@@ -250,6 +348,7 @@ export const tables = Object.keys(schema.tables)
     files.set('users.ts', users)
     const merged = pulled(found, { ...options, merge: files })
     expect(merged.get('users.ts')).toContain('profile: t.jsonb<Profile>()')
+    expect(merged.get('posts.ts')).toContain(`comment: 'who writes, as $\\x7bauthor}'`)
     expect(pulled(found, { ...options, merge: merged })).toEqual(merged)
 
     const path = folder('pull-files')
@@ -260,6 +359,7 @@ export const tables = Object.keys(schema.tables)
       complaints(
         'node_modules/@biomejs/biome/bin/biome',
         'check',
+        '--error-on-warnings',
         '--vcs-enabled=false',
         ...[...merged.keys()].map(name => `${path}/${name}`),
       ),

@@ -11,9 +11,9 @@ import { anySchema } from './cases/any-schema.ts'
 import { emptied } from './diff-cases.ts'
 import { drivers } from './drivers.ts'
 import { fingerprint } from './fingerprint.ts'
+import { randomRuns } from './random-runs.ts'
 
-const runs = Number(process.env.REFLECT_RUNS ?? 6)
-const seed = process.env.REFLECT_SEED === undefined ? {} : { seed: Number(process.env.REFLECT_SEED) }
+const runs = randomRuns('REFLECT', 6)
 const limit = Number(process.env.REFLECT_SECONDS ?? 40) * 1000
 
 /** The schema as the compiler never sees it: it is data here. */
@@ -45,7 +45,7 @@ for (const driver of drivers) {
             expect(second.found).toEqual(first.found)
             expect(pull(second.found)).toEqual(pull(first.found))
           }),
-          { numRuns: runs, interruptAfterTimeLimit: limit, ...seed },
+          { ...runs, interruptAfterTimeLimit: limit },
         )
       },
       limit + 80_000,

@@ -20,6 +20,12 @@ export async function readsConnections(reader: Reader): Promise<boolean> {
 }
 
 export async function readLeftOut(reader: Reader, mayReadConnections: boolean): Promise<readonly LeftOut[]> {
+  const sorted = (acl: string): string => `array(select one::text from unnest(${acl}) one order by 1)`
+  const own = (kind: string, catalogue: string, acl: string, initial: string, what: string): string => `
+      select 'privilege', '${kind} ' || s.oid::${what}, 'it is Postgres''s own, so that who may use it is not kept'
+      from ${catalogue} s where s.${acl}namespace = 'pg_catalog'::regnamespace and s.${acl}acl is not null
+        and ${sorted(`s.${acl}acl`)} <> ${sorted(`coalesce((select p.initprivs from pg_init_privs p
+          where p.classoid = '${catalogue}'::regclass and p.objoid = s.oid and p.objsubid = 0), ${initial})`)}`
   const here = `s.subdbid = (select oid from pg_database where datname = current_database())`
   return await reader.rows<LeftOut>(`
     select * from (
@@ -32,5 +38,7 @@ export async function readLeftOut(reader: Reader, mayReadConnections: boolean): 
       union all
       select 'subscription', quote_ident(s.subname), ${mayReadConnections ? `'the password of its connection is not kept'` : `'its connection may not be read by this role, so it is left out'`}
       from pg_subscription s where ${here}${mayReadConnections ? ` and ${withoutPassword('s.subconninfo')} <> s.subconninfo` : ''}
+      union all ${own('function', 'pg_proc', 'pro', `acldefault('f', s.proowner)`, 'regprocedure')}
+      union all ${own('table', 'pg_class', 'rel', `acldefault('r', s.relowner)`, 'regclass')}
     ) l order by 1, 2`)
 }

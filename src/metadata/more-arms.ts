@@ -1,6 +1,9 @@
-/** What few databases have: transforms, parsers and templates of text search, members of operator families, labels, subscriptions. */
+/**
+ * What few databases have: transforms, parsers and templates of text search, members of operator families, labels, subscriptions; and what goes
+ * with an extension.
+ */
 import { arm, named } from './other-arm.ts'
-import { own, type SchemaFilter } from './read.ts'
+import { own, type SchemaFilter, starred } from './read.ts'
 
 export function moreArms(filter: SchemaFilter, readsConnections: boolean): string[] {
   const inSchema = (catalogue: string, alias: string): string => `${filter} and ${own(catalogue, `${alias}.oid`)}`
@@ -44,11 +47,21 @@ export function moreArms(filter: SchemaFilter, readsConnections: boolean): strin
     }),
     ...members(filter),
     arm({
+      object: `'pg_depend ' || d.classid || ' ' || d.objid || ' ' || d.refobjid`,
+      kind: `'alter'`,
+      identity: `i.type || ' ' || i.identity || ' depends on extension ' || quote_ident(e.extname)`,
+      sql: `'alter ' || i.type || ' ' || i.identity || ' depends on extension ' || quote_ident(e.extname)`,
+      from: `pg_depend d join pg_extension e on e.oid = d.refobjid and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'
+        cross join lateral pg_identify_object(d.classid, d.objid, 0) i
+        left join pg_trigger t on t.oid = d.objid and d.classid = 'pg_trigger'::regclass left join pg_class c on c.oid = t.tgrelid
+        join pg_namespace n on quote_ident(n.nspname) = coalesce(i.schema, c.relnamespace::regnamespace::text) where ${filter}`,
+    }),
+    arm({
       object: `'pg_seclabel ' || s.classoid || ' ' || s.objoid || ' ' || s.objsubid`,
       kind: `'security label'`,
       identity: `'for ' || quote_ident(s.provider) || ' on ' || s.subject`,
       sql: `'security label for ' || quote_ident(s.provider) || ' on ' || s.subject || ' is ' || quote_literal(s.label)`,
-      from: `(select l.*, case when i.type like '%column' then 'column' when i.type = 'composite type' then 'type' else i.type end || ' ' || i.identity as subject
+      from: `(select l.*, case when i.type like '%column' then 'column' when i.type = 'composite type' then 'type' else i.type end || ' ' || case i.type when 'aggregate' then ${starred('i.identity')} else i.identity end as subject
         from (select classoid, objoid, objsubid, provider, label from pg_seclabel where classoid <> 'pg_largeobject'::regclass${readsConnections ? labelsOfSubscriptions : ''}) l
         cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i
         left join pg_namespace n on quote_ident(n.nspname) = case when i.type = 'schema' then i.name else i.schema end

@@ -12,11 +12,16 @@ import type { ReflectOptions } from './reflect.ts'
 /** A database that schemas are told to and read back from, each by itself. It is made when it is first asked. */
 export class NormalForm {
   readonly #engine: EngineCore
+  readonly #extensions: readonly string[]
   #beside: Promise<Beside> | null = null
 
-  /** @param engine beside which it is made */
-  constructor(engine: EngineCore) {
+  /**
+   * @param engine beside which it is made
+   * @param extensions those that the schemas have
+   */
+  constructor(engine: EngineCore, extensions: readonly string[]) {
     this.#engine = engine
+    this.#extensions = extensions
   }
 
   /** Whether what the engine's own database says is in these words already. */
@@ -35,7 +40,7 @@ export class NormalForm {
     try {
       return await foresee(await engine.begin(), texts, options)
     } catch (error) {
-      // An embedded database has not the extensions and roles of the server that it stands for.
+      // An embedded database has not all extensions of the server that it stands for.
       if (error instanceof StatementError && !(await this.isAlike()))
         throw new MigrationError('embeddedRefused', [error.message], {}, { cause: error })
       throw error
@@ -53,7 +58,7 @@ export class NormalForm {
   }
 
   #opened(): Promise<Beside> {
-    this.#beside ??= beside(this.#engine, 'rolled back')
+    this.#beside ??= beside(this.#engine, 'rolled back', this.#extensions)
     return this.#beside
   }
 }

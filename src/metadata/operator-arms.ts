@@ -35,6 +35,8 @@ export function operatorArms(filter: SchemaFilter): string[] {
       identity: named('n.nspname', 't.typname'),
       sql: `'create type ' || ${named('n.nspname', 't.typname')}`,
       unless: `'select from pg_type' || ${typeAt}`,
+      // One that is defined goes with what defines it.
+      drop: `case when not t.typisdefined then 'drop type if exists ' || ${named('n.nspname', 't.typname')} end`,
       first: true,
       from: `pg_type t join pg_namespace n on n.oid = t.typnamespace where (${isBase} or not t.typisdefined) and ${inSchema('pg_type', 't')}`,
     }),
@@ -115,7 +117,9 @@ export function operatorArms(filter: SchemaFilter): string[] {
       unless: `'select from pg_cast where castsource = ' || quote_literal(format_type(c.castsource, null)) || '::regtype and casttarget = ' || quote_literal(format_type(c.casttarget, null)) || '::regtype'`,
       drop: `'drop cast if exists (' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ')'`,
       first: true,
-      from: `pg_cast c where c.oid >= 16384 and ${own('pg_cast', 'c.oid')}`,
+      // That of a range to its multirange comes with the range.
+      from: `pg_cast c where c.oid >= 16384 and ${own('pg_cast', 'c.oid')}
+        and not exists (select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = c.oid and d.deptype = 'i')`,
     }),
     arm({
       object: `'pg_conversion ' || c.oid`,

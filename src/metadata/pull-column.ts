@@ -1,10 +1,11 @@
 /** A column as the call of `t` that a person would have written. */
 import type { AnyColumn } from '../../types/literal.ts'
-import { type Fragment, isFragment } from '../base/fragment.ts'
+import { isFragment } from '../base/fragment.ts'
 import { canBeVersion } from '../schema/first-version.ts'
 import type { KeptColumn } from './kept.ts'
 import { membersOf } from './source-members.ts'
-import { present } from './text-fragment.ts'
+import { defaultValue } from './pull-default.ts'
+import { plainText, present } from './text-fragment.ts'
 import { fragmentSource, keyText, type Source, stringText } from './source-text.ts'
 
 /** What is said of a column's type by the arguments before its options. */
@@ -21,8 +22,9 @@ export type TypeConstants = ReadonlyMap<string, string>
 
 /** The column with what a person said of it, as far as it is of the same type still. */
 export function columnSource(found: AnyColumn, constants: TypeConstants, kept?: KeptColumn): Source {
-  const column = withKept(found, kept)
-  const stated = isOfCall(column, kept) ? (kept?.stated ?? '') : ''
+  const known = withKept(found, kept)
+  const stated = isOfCall(known, kept) ? (kept?.stated ?? '') : ''
+  const column = known.default === undefined ? known : { ...known, default: defaultValue(known, stated !== '') }
   if (isId(column)) return call('id', [], column, ['type', 'mode', 'identity', 'primaryKey'])
   if (column.type === 'bigint' && column.mode === 'number' && column.references !== undefined) {
     return call('ref', [stringText(column.references)], column, ['type', 'mode', 'references'])
@@ -80,7 +82,7 @@ const firstVersion = /^(?:1|'1'::\w+|gen_random_uuid\(\)|date_trunc\('millisecon
 function withKept(found: AnyColumn, kept: KeptColumn | undefined): AnyColumn {
   if (kept === undefined) return found
   const isUnsaid =
-    kept.isVersion && !kept.hasDefault && isFragment(found.default) && firstVersion.test(textOf(found.default))
+    kept.isVersion && !kept.hasDefault && isFragment(found.default) && firstVersion.test(plainText(found.default))
   const { default: _, ...rest } = found
   const column = isUnsaid ? rest : found
   return {
@@ -113,9 +115,7 @@ function call(name: string, before: readonly Source[], column: AnyColumn, said: 
 function options(column: AnyColumn, said: readonly string[] = []): (readonly [string, Source])[] {
   return Object.entries(column)
     .filter(([key, value]) => value !== undefined && !typeOptions.has(key) && !said.includes(key))
-    .map(
-      ([key, value]) => [keyText(key), valueSource(key === 'default' ? defaultValue(column, value) : value)] as const,
-    )
+    .map(([key, value]) => [keyText(key), valueSource(value)] as const)
 }
 
 /** Any plain value of the literal. */
@@ -132,23 +132,4 @@ export function valueSource(value: unknown): Source {
     }
   }
   return String(value)
-}
-
-function textOf({ parts: [part, ...more] }: Fragment): string {
-  return part?.kind === 'text' && more.length === 0 ? part.text : ''
-}
-
-/** A value of the column's type where Postgres prints it back as it printed it; else its SQL. */
-function defaultValue(column: AnyColumn, given: unknown): unknown {
-  if (!isFragment(given)) return given
-  const text = textOf(given)
-  if (column.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
-  if ((column.type === 'integer' || column.type === 'smallint') && /^\d{1,9}$/.test(text)) return Number(text)
-  const [, word, type] = /^'((?:[^'\\]|'')*)'::(.+)$/s.exec(text) ?? []
-  if (word === undefined) return given
-  const plain = word.replaceAll("''", "'")
-  if (column.type === 'text' && type === 'text') return plain
-  if (column.type === 'varchar' && type === 'character varying') return plain
-  if (column.type === 'enum' && column.enum?.values.includes(plain) === true && !plain.includes('\0')) return plain
-  return given
 }

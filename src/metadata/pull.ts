@@ -29,7 +29,7 @@ export interface PullOptions {
  */
 export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<string, string> {
   const found = options.merge === undefined ? undefined : kept(options.merge)
-  const { tables, options: schemaOptions } = withIds(renamed(schema, found), found)
+  const { tables, options: schemaOptions } = withoutUsualTargets(withIds(renamed(schema, found), found))
   const types = typeConstants(schemaOptions, Object.keys(tables))
   const made = typeSources(schemaOptions, types, found?.types)
   const sources = Object.entries(tables).map(([key, table]) => ({ key, source: tableSource(key, table, types, found) }))
@@ -86,6 +86,27 @@ function withIds({ tables, options }: AnySchema, kept: Kept | undefined): AnySch
     return [name, { ...table, columns: Object.fromEntries(columns) }]
   })
   return { tables: Object.fromEntries(made), options }
+}
+
+/** A foreign key to the primary key need not say to which columns. */
+function withoutUsualTargets({ tables, options }: AnySchema): AnySchema {
+  const made = Object.entries(tables).map(([name, table]): [string, AnyTable] => {
+    if (table.foreignKeys === undefined) return [name, table]
+    const keys = Object.entries(table.foreignKeys).map(([constraint, key]) => {
+      const { target, ...short } = key
+      const usual = primaryColumns(tables[key.references])
+      const isUsual = target?.length === usual.length && target.every((column, at) => column === usual[at])
+      return [constraint, isUsual ? short : key]
+    })
+    return [name, { ...table, foreignKeys: Object.fromEntries(keys) }]
+  })
+  return { tables: Object.fromEntries(made), options }
+}
+
+function primaryColumns(table: AnyTable | undefined): readonly string[] {
+  if (table?.primaryKey !== undefined)
+    return 'columns' in table.primaryKey ? table.primaryKey.columns : table.primaryKey
+  return Object.entries(table?.columns ?? {}).flatMap(([key, column]) => (column.primaryKey === true ? [key] : []))
 }
 
 function schemaSource(

@@ -71,9 +71,10 @@ function places(): string {
     from pg_class where relkind not in ('i', 'I') and oid >= 16384`
 }
 
+// A loose member of an operator family goes with its function of its own accord, and is made after it all the same.
 const edges = `
   select distinct replace(d.classid::regclass::text, 'pg_catalog.', '') || ' ' || d.objid as "from",
     replace(d.refclassid::regclass::text, 'pg_catalog.', '') || ' ' || d.refobjid as "to"
   from pg_depend d
-  where (d.deptype = 'n' or d.refclassid = 'pg_opfamily'::regclass) and d.objid >= 16384 and d.refobjid >= 16384
+  where (d.deptype = 'n' or d.refclassid = 'pg_opfamily'::regclass or d.classid in ('pg_amop'::regclass, 'pg_amproc'::regclass)) and d.objid >= 16384 and d.refobjid >= 16384
   order by 1, 2`

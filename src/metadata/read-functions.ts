@@ -1,5 +1,5 @@
 /** Functions, procedures and aggregates from `pg_proc`. */
-import { own, type Reader, type SchemaFilter } from './read.ts'
+import { own, type Reader, type SchemaFilter, starred } from './read.ts'
 
 export interface FunctionRow {
   readonly oid: string
@@ -15,7 +15,7 @@ export interface FunctionRow {
 
 export async function readFunctions(reader: Reader, filter: SchemaFilter): Promise<readonly FunctionRow[]> {
   return await reader.rows<FunctionRow>(`
-    select p.oid::text as oid, p.oid::regprocedure::text as signature, p.prokind::text as kind,
+    select p.oid::text as oid, case when p.prokind = 'a' then ${starred('p.oid::regprocedure::text')} else p.oid::regprocedure::text end as signature, p.prokind::text as kind,
       case when p.prokind <> 'a' then pg_get_functiondef(p.oid) else
         'create or replace aggregate ' || quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' ||
         case when a.aggnumdirectargs = 0 and p.pronargs = 0 then '*' else pg_get_function_arguments(p.oid) end || ') (' ||

@@ -40,6 +40,23 @@ export interface IndexElementRow {
   readonly option: number
 }
 
+/** What an index is built on, as JSON. @param index the row of `pg_index` */
+export function elementsOf(index: string): string {
+  return `(select json_agg(json_build_object(
+        'column', a.attname, 'expression', pg_get_indexdef(${index}.indexrelid, k, false),
+        'opclass', case when not p.opcdefault or ia.attoptions is not null then p.opcname end, 'opclassSchema', pn.nspname,
+        'opclassOptions', ia.attoptions,
+        'collation', case when co.oid is not null and co.oid <> coalesce(a.attcollation, 100) then co.collname end,
+        'collationSchema', cn.nspname, 'option', ${index}.indoption[k - 1]) order by k)
+       from generate_series(1, ${index}.indnkeyatts) k
+       left join pg_attribute a on a.attrelid = ${index}.indrelid and a.attnum = ${index}.indkey[k - 1] and ${index}.indkey[k - 1] <> 0
+       join pg_attribute ia on ia.attrelid = ${index}.indexrelid and ia.attnum = k
+       join pg_opclass p on p.oid = ${index}.indclass[k - 1]
+       join pg_namespace pn on pn.oid = p.opcnamespace
+       left join pg_collation co on co.oid = ${index}.indcollation[k - 1]
+       left join pg_namespace cn on cn.oid = co.collnamespace)`
+}
+
 export async function readIndexes(reader: Reader, filter: SchemaFilter): Promise<readonly IndexRow[]> {
   return await reader.rows<IndexRow>(`
     select c.oid::text as oid, i.indrelid::text as relation, n.nspname::text as schema, c.relname::text as name,
@@ -47,19 +64,7 @@ export async function readIndexes(reader: Reader, filter: SchemaFilter): Promise
       pg_get_indexdef(c.oid) as definition, pg_get_expr(i.indpred, i.indrelid) as predicate,
       coalesce(c.reloptions, '{}') as storage, i.indisvalid as valid,
       array(select h.inhrelid::regclass::text from pg_inherits h where h.inhparent = c.oid order by 1) as attached,
-      (select json_agg(json_build_object(
-        'column', a.attname, 'expression', pg_get_indexdef(c.oid, k, false),
-        'opclass', case when not p.opcdefault or ia.attoptions is not null then p.opcname end, 'opclassSchema', pn.nspname,
-        'opclassOptions', ia.attoptions,
-        'collation', case when co.oid is not null and co.oid <> coalesce(a.attcollation, 100) then co.collname end,
-        'collationSchema', cn.nspname, 'option', i.indoption[k - 1]) order by k)
-       from generate_series(1, i.indnkeyatts) k
-       left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1] and i.indkey[k - 1] <> 0
-       join pg_attribute ia on ia.attrelid = c.oid and ia.attnum = k
-       join pg_opclass p on p.oid = i.indclass[k - 1]
-       join pg_namespace pn on pn.oid = p.opcnamespace
-       left join pg_collation co on co.oid = i.indcollation[k - 1]
-       left join pg_namespace cn on cn.oid = co.collnamespace) as elements,
+      ${elementsOf('i')} as elements,
       array(select a.attname::text from generate_series(i.indnkeyatts + 1, i.indnatts) k
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1] order by k) as include,
       array(select a.attnum || ' ' || a.attstattarget from pg_attribute a

@@ -3,7 +3,7 @@ import { foreignArms } from './foreign-arms.ts'
 import { operatorArms } from './operator-arms.ts'
 import { moreArms } from './more-arms.ts'
 import { arm, named, type OtherRow } from './other-arm.ts'
-import { own, type Reader, type SchemaFilter } from './read.ts'
+import { own, type Reader, type SchemaFilter, starred } from './read.ts'
 
 function arms(filter: SchemaFilter): string[] {
   const inSchema = (catalogue: string, alias: string, oid = `${alias}.oid`): string =>
@@ -127,7 +127,7 @@ export async function readOthers(
 ): Promise<readonly OtherRow[]> {
   const all = [...operatorArms(filter), ...foreignArms(filter), ...arms(filter), ...moreArms(filter, readsConnections)]
   return await reader.rows<OtherRow>(
-    `select * from (${all.join('\n    union all ')}) o order by o.first desc, o.kind <> 'shell type', o.kind in ('alter', 'partition', 'security label'), o.kind, o.identity`,
+    `select * from (${all.join('\n    union all ')}) o order by o.first desc, o.kind <> 'schema', o.kind <> 'shell type', o.kind in ('alter', 'partition', 'security label'), o.kind, o.identity`,
   )
 }
 
@@ -147,7 +147,8 @@ export async function readExtensions(reader: Reader): Promise<readonly Extension
 export interface CommentRow {
   /** What is commented on, as `comment on` takes it. */
   readonly subject: string
-  readonly comment: string
+  /** Null where it has been taken from what has one in a new database. */
+  readonly comment: string | null
 }
 
 /** Comments on what has no typed place for one: not on tables, their columns, views, indexes and sequences. */
@@ -163,6 +164,7 @@ export async function readComments(reader: Reader, filter: SchemaFilter): Promis
         when 'composite type' then 'type ' || i.identity
         when 'statistics object' then 'statistics ' || i.identity
         when 'cast' then 'cast ' || i.identity
+        when 'aggregate' then 'aggregate ' || ${starred('i.identity')}
         else i.type || ' ' || i.identity end as subject, d.description as comment
     from pg_description d
     cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
@@ -177,5 +179,12 @@ export async function readComments(reader: Reader, filter: SchemaFilter): Promis
     where d.objoid >= 16384 and i.type not in ('table', 'table column', 'view', 'materialized view', 'index', 'sequence', 'large object')
       and (i.type <> 'extension' or d.description is distinct from (select e.comment from pg_available_extensions e where quote_ident(e.name) = i.identity))
       and (n.oid is null or (${filter})) and not exists (select from pg_depend x where x.classid = d.classoid and x.objid = d.objoid and x.deptype = 'e')
+      and not (d.classoid = 'pg_namespace'::regclass and i.name = 'public')
+    union all
+    select 'schema public', obj_description(n.oid, 'pg_namespace') from pg_namespace n
+    where n.nspname = 'public' and obj_description(n.oid, 'pg_namespace') is distinct from 'standard public schema' and ${filter}
+    union all
+    select 'extension ' || quote_ident(e.extname), null from pg_extension e join pg_available_extensions a on a.name = e.extname
+    where e.extname <> 'plpgsql' and a.comment is not null and obj_description(e.oid, 'pg_extension') is null
     order by 1`)
 }

@@ -15,6 +15,10 @@ export interface PrivilegeRow {
   readonly grantor: string | null
 }
 
+/** What `public` has in a new database, once it belongs to whom it belongs: it may have been dropped and made again without that. */
+const firstOfPublic = `acldefault('n', n.nspowner) || makeaclitem(0, n.nspowner, 'USAGE', false) ||
+  case when current_setting('server_version_num')::int < 150000 then array[makeaclitem(0, n.nspowner, 'CREATE', false)] else '{}' end`
+
 /** In the order in which they must be said to be kept in the same order. */
 export async function readPrivileges(reader: Reader, filter: SchemaFilter): Promise<readonly PrivilegeRow[]> {
   const initial = (catalogue: string, oid: string, usual: string): string =>
@@ -36,13 +40,19 @@ export async function readPrivileges(reader: Reader, filter: SchemaFilter): Prom
       from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typacl is not null and ${filter}
       union all
       select 'schema ' || quote_ident(n.nspname), null, n.nspacl, ${initial('pg_namespace', 'n.oid', `acldefault('n', n.nspowner)`)}, n.nspowner
-      from pg_namespace n where n.nspacl is not null and ${filter}
+      from pg_namespace n where n.nspacl is not null and n.nspname <> 'public' and ${filter}
+      union all
+      select 'schema public', null, coalesce(n.nspacl, acldefault('n', n.nspowner)), ${firstOfPublic}, n.nspowner
+      from pg_namespace n where n.nspname = 'public' and ${filter}
       union all
       select 'foreign data wrapper ' || quote_ident(w.fdwname), null, w.fdwacl, ${initial('pg_foreign_data_wrapper', 'w.oid', `acldefault('F', w.fdwowner)`)}, w.fdwowner
       from pg_foreign_data_wrapper w where w.fdwacl is not null
       union all
       select 'foreign server ' || quote_ident(s.srvname), null, s.srvacl, ${initial('pg_foreign_server', 's.oid', `acldefault('S', s.srvowner)`)}, s.srvowner
       from pg_foreign_server s where s.srvacl is not null
+      union all
+      select 'language ' || quote_ident(l.lanname), null, l.lanacl, ${initial('pg_language', 'l.oid', `acldefault('l', l.lanowner)`)}, l.lanowner
+      from pg_language l where l.lanacl is not null
     ), differing as (
       select t.subject, t."column", false as granted, u.grantee, u.privilege_type, u.is_grantable, u.at, null::oid as grantor
       from things t cross join lateral aclexplode(t.usual) with ordinality u(grantor, grantee, privilege_type, is_grantable, at)

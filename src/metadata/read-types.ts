@@ -20,6 +20,8 @@ export interface TypeRow {
   readonly relation: string
   /** The options of `create type … as range`, as SQL. */
   readonly range: string | null
+  /** Whether a range has a function that makes its values alike. It takes the range, and is there before it. */
+  readonly canonical: boolean
 }
 
 export async function readTypes(reader: Reader, filter: SchemaFilter): Promise<readonly TypeRow[]> {
@@ -40,7 +42,7 @@ export async function readTypes(reader: Reader, filter: SchemaFilter): Promise<r
         (select 'collation = ' || quote_ident(rn.nspname) || '.' || quote_ident(rc.collname) from pg_collation rc join pg_namespace rn on rn.oid = rc.collnamespace
          where rc.oid = r.rngcollation and rc.oid <> (select typcollation from pg_type where oid = r.rngsubtype)),
         'canonical = ' || nullif(r.rngcanonical, 0)::regproc::text,
-        'subtype_diff = ' || nullif(r.rngsubdiff, 0)::regproc::text) end as range
+        'subtype_diff = ' || nullif(r.rngsubdiff, 0)::regproc::text) end as range, coalesce(r.rngcanonical <> 0, false) as canonical
     from pg_type t
     join pg_namespace n on n.oid = t.typnamespace
     left join pg_type b on b.oid = t.typbasetype

@@ -12,3 +12,8 @@ export type SchemaFilter = string
 export function own(catalogue: string, oid: string): string {
   return `not exists (select from pg_depend x where x.classid = '${catalogue}'::regclass and x.objid = ${oid} and x.deptype = 'e')`
 }
+
+/** The name of an aggregate with its arguments, both as SQL: one without arguments has a star for them in all but `grant`. */
+export function starred(identity: string): string {
+  return `regexp_replace(${identity}, '\\(\\)$', '(*)')`
+}

@@ -3,6 +3,7 @@ import type { AnyColumn } from '../../types/literal.ts'
 import { derivedName } from '../base/identifier.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ColumnRow } from './read-columns.ts'
+import type { ConstraintRow } from './read-constraints.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { SequenceRow } from './read-sequences.ts'
 import { identity, serialType } from './reflect-sequence.ts'
@@ -23,14 +24,11 @@ export function columnLiteral(
   const constraint = (catalogue.constraints.get(table.oid) ?? []).find(
     one => one.type === 'n' && one.columns[0] === row.name,
   )
-  const isNamed = constraint !== undefined && constraint.name !== derivedName(table.name, row.name, 'not_null')
   return present({
     ...type,
     ...(serial === null ? {} : { type: serial }),
     nullable: row.notNull && constraint?.validated !== false ? undefined : true,
-    // A partition has the name of the table above until it stands alone.
-    notNull:
-      isNamed && constraint.validated && (constraint.local || table.bound !== null) ? constraint.name : undefined,
+    notNull: notNull(table, row, constraint),
     default: serial !== null || row.generated !== '' ? undefined : expression,
     generated: row.generated === '' ? undefined : expression,
     stored: row.generated === 'v' ? (false as const) : undefined,
@@ -39,6 +37,22 @@ export function columnLiteral(
     inherited: isInherited(table, row) ? (true as const) : undefined,
     comment: row.comment ?? undefined,
   })
+}
+
+/** What is said of a NOT NULL that is not as Postgres makes it by itself. */
+export function notNull(
+  table: RelationRow,
+  row: ColumnRow,
+  constraint: ConstraintRow | undefined,
+): AnyColumn['notNull'] {
+  if (constraint?.inherited === true && !constraint.local && table.bound === null && !isInherited(table, row))
+    return { inherited: true }
+  // A partition has the name of the table above until it stands alone.
+  if (constraint?.validated !== true || !(constraint.local || table.bound !== null)) return undefined
+  const isUsual = constraint.name === derivedName(table.name, row.name, 'not_null')
+  // One that is inherited too would have the name of the table above.
+  const name = isUsual && !(isInherited(table, row) && constraint.inherited) ? undefined : constraint.name
+  return constraint.noInherit ? present({ name, noInherit: true }) : name
 }
 
 /** Whether a table has a column by inheritance alone. A partition is made whole, and attached. */

@@ -3,7 +3,7 @@ import { quote } from '../base/identifier.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ColumnRow } from './read-columns.ts'
 import type { RelationRow } from './read-relations.ts'
-import { isInherited } from './reflect-column.ts'
+import { isInherited, notNull } from './reflect-column.ts'
 import type { RawThings } from './reflect-raw.ts'
 
 const storages: Readonly<Record<string, string>> = { p: 'plain', e: 'external', m: 'main', x: 'extended' }
@@ -42,12 +42,22 @@ function addOverrides(catalogue: Catalogue, raw: RawThings, row: RelationRow, co
     raw.alter(`${row.text} ${what}`, `alter table ${only}${row.text} ${what}`)
   const name = quote(column.name)
   const above = row.parents.flatMap(oid => catalogue.columns.get(oid)?.filter(one => one.name === column.name) ?? [])
-  if (column.generated === '' && above.some(one => one.default !== column.default)) {
+  if (column.generated === '' && firstDefaults(catalogue, row, column).some(one => one !== column.default)) {
     alter('only ', `alter column ${name} ${column.default === null ? 'drop default' : `set default ${column.default}`}`)
   }
   if (!column.notNull) return
   const constraint = catalogue.constraints.get(row.oid)?.find(one => one.type === 'n' && one.columns[0] === column.name)
   const isOwn = constraint?.local ?? !above.some(one => one.notNull)
-  // Not `only`, which Postgres 18 takes for `no inherit`.
-  if (isOwn) alter('', `alter column ${name} set not null`)
+  // Where it is said of the column, the table is made with it. Not `only`, which Postgres 18 takes for `no inherit`.
+  if (isOwn && notNull(row, column, constraint) === undefined) alter('', `alter column ${name} set not null`)
+}
+
+/** The defaults that an inherited column is made with: those where it is a table's own, as what others have instead is said at the end. */
+function firstDefaults(catalogue: Catalogue, row: RelationRow, column: ColumnRow): (string | null)[] {
+  if (!isInherited(row, column)) return [column.default]
+  return row.parents.flatMap(oid => {
+    const parent = catalogue.relationByOid.get(oid)
+    const above = catalogue.columns.get(oid)?.find(one => one.name === column.name)
+    return parent === undefined || above === undefined ? [] : firstDefaults(catalogue, parent, above)
+  })
 }

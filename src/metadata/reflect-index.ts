@@ -1,7 +1,9 @@
 /** An index as the literal writes it, or null where the literal has no words for it. */
-import type { Index, IndexElement, StorageParameters } from '../../types/literal.ts'
+import type { Exclude, Index, IndexElement, StorageParameters } from '../../types/literal.ts'
 import type { ColumnRow } from './read-columns.ts'
+import type { ConstraintRow, ExclusionRow } from './read-constraints.ts'
 import type { IndexElementRow, IndexRow } from './read-indexes.ts'
+import { deferrable } from './reflect-foreign-key.ts'
 import { present, textFragment } from './text-fragment.ts'
 
 export function indexLiteral(row: IndexRow, columns: readonly ColumnRow[]): Index | null {
@@ -50,6 +52,36 @@ function operatorClass({ opclass, opclassSchema, opclassOptions }: IndexElementR
   const name = opclassSchema === 'pg_catalog' || opclassSchema === 'public' ? opclass : `${opclassSchema}.${opclass}`
   const options = opclassOptions === null ? '' : `(${opclassOptions.join(', ')})`
   return /^[\w.]+(\([\w\s=,.-]*\))?$/.test(name + options) ? name + options : null
+}
+
+/** An exclusion as the literal writes it, or null where the literal has no words for it. */
+export function excludeLiteral(row: ConstraintRow): Exclude | null {
+  const { exclusion } = row
+  if (exclusion === null || exclusion.include || row.storage.length > 0) return null
+  const elements = exclusion.elements.map((element, at) => excludeElement(element, exclusion.operators[at]))
+  if (elements.includes(null)) return null
+  return present({
+    using: exclusion.method === 'gist' ? undefined : exclusion.method,
+    // The cast: none is null.
+    elements: elements as Exclude['elements'][number][],
+    where: exclusion.predicate === null ? undefined : textFragment(exclusion.predicate),
+    deferrable: deferrable(row),
+  })
+}
+
+function excludeElement(
+  row: IndexElementRow,
+  operator: ExclusionRow['operators'][number] | undefined,
+): Exclude['elements'][number] | null {
+  const opclass = operatorClass(row)
+  if (operator === undefined || opclass === null || row.collation !== null || row.option !== 0) return null
+  const isKnown = operator.schema === 'pg_catalog' || operator.schema === 'public'
+  if (!isKnown && !/^[a-z_][a-z_0-9]*$/.test(operator.schema)) return null
+  return present({
+    on: row.column ?? textFragment(row.expression),
+    with: isKnown ? operator.name : `operator(${operator.schema}.${operator.name})`,
+    opclass,
+  })
 }
 
 /** `name=value` pairs as an object; undefined where there are none. */

@@ -16,20 +16,24 @@ export class RawThings {
     this.add('alter', identity, sql)
   }
 
-  /** @param parts the constraints of partitions that it takes in, as `relation, name`; it would make others */
+  /**
+   * @param relation as SQL, maybe after `only`
+   * @param parts the constraints of partitions that it takes in, as `relation, name`; it would make others
+   */
   constraint(
     relation: string,
     name: string,
     definition: string,
     parts: readonly (readonly [relation: string, name: string])[] = [],
   ): void {
+    const table = relation.replace(/^only /, '')
     this.add(
       'constraint',
-      `${quote(name)} on ${relation}`,
+      `${quote(name)} on ${table}`,
       `alter table ${relation} add constraint ${quote(name)} ${definition}`,
       {
         unless: textFragment(
-          `select from pg_constraint where conrelid = ${literal(relation)}::regclass and conname = ${literal(name)}`,
+          `select from pg_constraint where conrelid = ${literal(table)}::regclass and conname = ${literal(name)}`,
         ),
         ...(parts.length === 0 ? {} : { dependsOn: parts.map(([on, part]) => `constraint ${quote(part)} on ${on}`) }),
       },

@@ -1,19 +1,17 @@
 /** A table as the literal writes it, and what of it is kept as SQL. */
-import type { AnyColumn, AnyTable, ForeignKey, Index, Key, PartitionBy, PartitionElement } from '../../types/literal.ts'
-import type { Fragment } from '../base/fragment.ts'
-import { derivedName, literal, quote } from '../base/identifier.ts'
+import type { AnyColumn, AnyTable, ForeignKey, Index, PartitionBy, PartitionElement } from '../../types/literal.ts'
+import { quote } from '../base/identifier.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ColumnRow } from './read-columns.ts'
-import type { ConstraintRow } from './read-constraints.ts'
 import type { RelationRow } from './read-relations.ts'
 import type { SequenceRow } from './read-sequences.ts'
 import type { TriggerRow } from './read-triggers.ts'
 import { columnLiteral } from './reflect-column.ts'
-import { deferrable, isSayable, type KeyTable, onColumn, onTable } from './reflect-foreign-key.ts'
+import { splitConstraints } from './reflect-constraint.ts'
+import { isSayable, type KeyTable, onColumn, onTable } from './reflect-foreign-key.ts'
 import { indexLiteral, storageParameters } from './reflect-index.ts'
 import type { Names } from './reflect-names.ts'
 import type { RawThings } from './reflect-raw.ts'
-import { closing } from './printed-text.ts'
 import { policyLiteral, triggerLiteral } from './reflect-trigger.ts'
 import type { TypeReader } from './reflect-type.ts'
 import { present, textFragment } from './text-fragment.ts'
@@ -55,6 +53,7 @@ export function tableDraft(source: TableSource, row: RelationRow): Draft {
     schema: row.schema === 'public' ? undefined : row.schema,
     primaryKey: keys.primaryKey,
     uniques: record(keys.uniques),
+    excludes: record(keys.excludes),
     checks: record(keys.checks),
     indexes: record(splitIndexes(source, row, rows)),
     partitionBy: row.partitionKey === null ? undefined : partitionBy(row.partitionKey, rows),
@@ -97,78 +96,6 @@ export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<
     else columns[name] = { ...column, ...said }
   }
   return { columns, ...draft.options, ...present({ foreignKeys: record(foreignKeys) }) }
-}
-
-interface Keys {
-  readonly primaryKey: Key | undefined
-  readonly uniques: readonly (readonly [string, Key])[]
-  readonly checks: readonly (readonly [string, Fragment])[]
-  readonly all: readonly (readonly string[])[]
-}
-
-/** Keys and checks in their places: on the column where they can stand there, in the options, or among the raw things. */
-function splitConstraints(source: TableSource, table: RelationRow, columns: Record<string, AnyColumn>): Keys {
-  let primaryKey: Key | undefined
-  const uniques: [string, Key][] = []
-  const checks: [string, Fragment][] = []
-  const all: (readonly string[])[] = []
-  for (const row of source.catalogue.constraints.get(table.oid) ?? []) {
-    const [name = ''] = row.columns
-    const column = columns[name]
-    if (row.type === 'f' || (row.type === 'n' && row.validated)) continue
-    if ((row.type === 'p' || row.type === 'u') && isPlainKey(row)) {
-      all.push(row.columns)
-      const derived = derivedName(
-        table.name,
-        row.type === 'p' ? '' : row.columns.join('_'),
-        row.type === 'p' ? 'pkey' : 'key',
-      )
-      const details = present({
-        name: row.name === derived ? undefined : row.name,
-        nullsNotDistinct: / NULLS NOT DISTINCT/.test(row.definition) ? true : undefined,
-        deferrable: deferrable(row),
-      })
-      const isShort = Object.keys(details).length === 0
-      const alone = row.columns.length === 1 && column !== undefined
-      if (row.type === 'p' && alone && isShort) columns[name] = { ...column, primaryKey: true }
-      else if (row.type === 'p') primaryKey = isShort ? row.columns : { columns: row.columns, ...details }
-      else if (alone && column.unique === undefined) columns[name] = { ...column, unique: isShort ? true : details }
-      else {
-        const { name: _, ...rest } = details
-        uniques.push([row.name, Object.keys(rest).length === 0 ? row.columns : { columns: row.columns, ...rest }])
-      }
-    } else if (row.type !== 'c' || row.local || table.bound !== null) {
-      if (row.type === 'c' && !/(NOT VALID|NO INHERIT|NOT ENFORCED)$/.test(row.definition)) {
-        checks.push([row.name, textFragment(row.expression ?? '')])
-      } else source.raw.constraint(table.text, row.name, withStorage(row), partsOf(source, row))
-    }
-  }
-  return { primaryKey, uniques, checks, all }
-}
-
-/** Those of partitions. */
-function partsOf({ catalogue }: TableSource, { oid }: ConstraintRow): (readonly [relation: string, name: string])[] {
-  return [...catalogue.constraints.values()]
-    .flat()
-    .filter(one => one.parent === oid)
-    .map(one => [catalogue.relationByOid.get(one.relation)?.text ?? '', one.name])
-}
-
-/** The definition with the storage parameters of its index, which Postgres leaves out of it. */
-function withStorage({ definition, storage }: ConstraintRow): string {
-  if (storage.length === 0) return definition
-  let at = definition.indexOf('(')
-  let end = closing(definition, at)
-  at = definition.indexOf(' INCLUDE (', end)
-  if (at === end + 1) end = closing(definition, at + ' INCLUDE '.length)
-  const parameters = storage.map(pair =>
-    pair.replace(/^([^=]*)=(.*)$/s, (_, name: string, value: string) => `${name} = ${literal(value)}`),
-  )
-  return `${definition.slice(0, end + 1)} with (${parameters.join(', ')})${definition.slice(end + 1)}`
-}
-
-function isPlainKey(row: ConstraintRow): boolean {
-  return row.storage.length === 0 && !/ INCLUDE \(|WITHOUT OVERLAPS/.test(row.definition)
 }
 
 function splitIndexes(

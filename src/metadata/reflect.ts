@@ -6,6 +6,7 @@ import { type Catalogue, readCatalogue } from './catalogue.ts'
 import type { LeftOut } from './left-out.ts'
 import { privilegeStatement } from './read-privileges.ts'
 import type { RelationRow } from './read-relations.ts'
+import type { SequenceRow } from './read-sequences.ts'
 import type { Reader } from './read.ts'
 import { addDetails } from './reflect-details.ts'
 import { indexLiteral, storageParameters } from './reflect-index.ts'
@@ -16,6 +17,7 @@ import { sequenceDefinition, serialType, tiedSequences } from './reflect-sequenc
 import { addTrigger, type Draft, finished, tableDraft, type TableSource } from './reflect-table.ts'
 import { nameRelations } from './relation-names.ts'
 import { TypeReader } from './reflect-type.ts'
+import { keepViewRow } from './view-row.ts'
 import { plainFragment, present, textFragment } from './text-fragment.ts'
 
 export interface ReflectOptions {
@@ -64,6 +66,7 @@ export function reflected(catalogue: Catalogue): AnySchema {
   }
   const sequences: Record<string, SequenceDefinition> = {}
   for (const row of catalogue.sequences) {
+    if (row.tie === 'i') addIdentityDetails(catalogue, raw, row)
     if (row.tie === 'i' || serials.has(row.oid)) continue
     const key = names.keys.get(row.oid) ?? row.name
     sequences[key] = sequenceDefinition(row, key, names)
@@ -103,6 +106,16 @@ export function reflected(catalogue: Catalogue): AnySchema {
 
 function isTable(row: RelationRow): boolean {
   return row.kind === 'r' || row.kind === 'p'
+}
+
+/** What the sequence of an identity column has that is not of the column. */
+function addIdentityDetails(catalogue: Catalogue, raw: RawThings, row: SequenceRow): void {
+  const on = `sequence ${row.text}`
+  if (row.comment !== null) raw.add('comment', `on ${on}`, `comment on ${on} is ${literal(row.comment)}`)
+  const isUnlogged = catalogue.relationByOid.get(row.table ?? '')?.unlogged
+  if (row.unlogged === isUnlogged) return
+  const state = row.unlogged ? 'unlogged' : 'logged'
+  raw.alter(`${on} set ${state}`, `alter ${on} set ${state}`)
 }
 
 function serialSequences(catalogue: Catalogue, sequence: TableSource['sequence']): Map<string, string> {
@@ -187,7 +200,10 @@ function viewLiteral({ catalogue, names, raw, needs }: TableSource, row: Relatio
   for (const trigger of catalogue.triggers.get(row.oid) ?? []) addTrigger(raw, row.text, trigger)
   const needed = needs(row.oid)
   return present({
-    as: textFragment(row.definition ?? ''),
+    as: keepViewRow(
+      textFragment(row.definition ?? ''),
+      rows.map(({ name, type, collation, collationSchema }) => [name, type, collation, collationSchema].join('\0')),
+    ),
     name: row.name === key ? undefined : row.name,
     schema: row.schema === 'public' ? undefined : row.schema,
     materialized: row.kind === 'm' ? true : undefined,
@@ -217,9 +233,15 @@ function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string)
   }
   for (const row of catalogue.types.filter(row => row.kind === 'r')) {
     const text = `${quote(row.schema)}.${quote(row.name)}`
+    const there = `select from pg_type where typname = ${literal(row.name)} and typnamespace = ${literal(quote(row.schema))}::regnamespace`
+    if (row.canonical)
+      raw.add('shell type', text, `create type ${text}`, { unless: textFragment(there), when: 'first' })
     raw.add('range', text, `create type ${text} as range (${row.range})`, {
-      unless: textFragment(`select where to_regtype(${literal(text)}) is not null`),
-      drop: textFragment(`drop type if exists ${text}`),
+      unless: textFragment(
+        row.canonical ? `${there} and typisdefined` : `select where to_regtype(${literal(text)}) is not null`,
+      ),
+      // Its function goes with it.
+      drop: textFragment(`drop type if exists ${text}${row.canonical ? ' cascade' : ''}`),
       when: 'first',
       ...dependsOn(needs(`pg_type ${row.oid}`)),
     })
@@ -242,7 +264,11 @@ function addOthers(catalogue: Catalogue, raw: RawThings, needs: (object: string)
     })
   }
   for (const row of catalogue.comments)
-    raw.add('comment', `on ${row.subject}`, `comment on ${row.subject} is ${literal(row.comment)}`)
+    raw.add(
+      'comment',
+      `on ${row.subject}`,
+      `comment on ${row.subject} is ${row.comment === null ? 'null' : literal(row.comment)}`,
+    )
 }
 
 /** The composites that the literal has no words for. */

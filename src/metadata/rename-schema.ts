@@ -134,6 +134,12 @@ function renamedTable(
           on: index.on.map(element => renamedElement(element, own)),
           ...present({ include: index.include?.map(own) }),
         })),
+      excludes:
+        given.excludes &&
+        mapValues(given.excludes, exclude => ({
+          ...exclude,
+          elements: exclude.elements.map(one => (isFragment(one.on) ? one : { ...one, on: own(one.on) })),
+        })),
       foreignKeys:
         given.foreignKeys &&
         mapValues(given.foreignKeys, foreign => renamedForeignKey(foreign, own, tableKey, columnKey)),

@@ -105,7 +105,9 @@ export function stringText(value: string): string {
   const double = value.split('"').length
   const quote = single > double ? '"' : "'"
   const escaped = value.replace(/[\\\n\r\t\u2028\u2029]/g, letter => escapes[letter] ?? letter)
-  return quote + escaped.replaceAll(quote, `\\${quote}`) + quote
+  // Linters take it for a template whose quotes are wrong.
+  const plain = escaped.replaceAll('${', '$\\x7b')
+  return quote + plain.replaceAll(quote, `\\${quote}`) + quote
 }
 
 const escapes: Readonly<Record<string, string>> = {

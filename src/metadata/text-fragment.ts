@@ -12,6 +12,11 @@ export function plainFragment(text: string): Fragment {
   return new Fragment([{ kind: 'text', text }])
 }
 
+/** The text of a fragment that is nothing else; empty for another. */
+export function plainText({ parts: [part, ...more] }: Fragment): string {
+  return part?.kind === 'text' && more.length === 0 ? part.text : ''
+}
+
 /** An object without the members that are `undefined`. */
 export function present<Shape extends object>(
   given: Shape,
