@@ -31,10 +31,9 @@ for (const driver of drivers) {
 
       const drift = await cupel('diff', '--schema', 'one.js', '--json')
       expect(drift).toMatchObject({ status: 2, stderr: '' })
-      expect(JSON.parse(drift.stdout)).toMatchObject({
-        changes: [{ kind: 'create table', object: 'users' }],
-        questions: [],
-      })
+      const told = JSON.parse(drift.stdout)
+      expect(told).toMatchObject({ changes: [{ kind: 'create table', object: 'users' }], questions: [] })
+      expect(Object.keys(told)).toEqual(['changes', 'questions'])
       expect(await cupel('push', '--schema', 'one.js')).toMatchObject({
         status: 0,
         stdout: expect.stringContaining('create table users\n1 change made\n'),
@@ -114,6 +113,22 @@ test('migrate new writes what the schema says and the migrations do not', { time
   )
 })
 
+test('migrate new knows the roles that the migrations make', { timeout: 120_000 }, async () => {
+  const granted = `raw: { grant: { kind: 'privilege', sql: sql\`grant select on users to reader\` } }`
+  const { folder, inside, embedded } = project({
+    'one.js': `import { defineSchema, sql, t, table } from 'cupel'
+      export default defineSchema({ users: table({ id: t.id() }) }, { ${granted} })`,
+    'migrations/20260101000000_roles.up.sql': 'create role reader;\n',
+    'migrations/20260101000000_roles.down.sql': 'drop role reader;\n',
+  })
+  expect(await inside({}, 'migrate', 'new', 'users', '--schema', 'one.js')).toMatchObject({ status: 0, stderr: '' })
+  const up = readdirSync(join(folder, 'migrations')).toSorted().at(-1) ?? ''
+  expect(readFileSync(join(folder, 'migrations', up), 'utf8')).toContain('grant select on table public.users to reader')
+  const url = embedded()
+  expect(await inside({}, 'migrate', 'up', '--url', url)).toMatchObject({ status: 0, stderr: '' })
+  expect(await inside({}, 'diff', '--schema', 'one.js', '--url', url)).toMatchObject({ status: 0, stderr: '' })
+})
+
 test('hazards are taken by a yes, and told before it is asked for', async () => {
   const hazards: Hazard[] = [
     { kind: 'data loss', allow: 'drop-column:users.name', message: 'its values are gone', rows: 'users' },
@@ -133,7 +148,7 @@ test('hazards are taken by a yes, and told before it is asked for', async () => 
     }
     const ended = await refusal(
       { output, ask: answer === null ? null : ask },
-      { changes: [], questions: [] },
+      { changes: [], back: [], questions: [] },
       hazards,
       'Do it?',
     )

@@ -68,6 +68,8 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
   test.each([
     [['pul'], `there is no command 'pul'; did you mean 'pull'?`],
     [['frobnicate'], `there is no command 'frobnicate'; 'cupel --help' lists them all`],
+    [['up'], `there is no command 'up'; did you mean 'migrate up'?; 'cupel --help' lists them all`],
+    [['squsah'], `there is no command 'squsah'; did you mean 'migrate squash'?; 'cupel --help' lists them all`],
     [['pull', '--megre'], `'cupel pull' has no option '--megre'; did you mean '--merge'?`],
     [['init', '--merge'], `'cupel init' has no option '--merge'`],
     [['diagram', '--out'], `the option '--out' takes <file>`],

@@ -460,7 +460,8 @@ describe('migrations and the locks of others', () => {
     const long = await engine.begin()
     await long.execute('insert into users values (1)')
     const build = engine.execute('create index concurrently i on users (id)')
-    const building = 'select count(*)::int from pg_stat_progress_create_index where index_relid <> 0'
+    const building =
+      'select count(*)::int from pg_stat_progress_create_index where datname = current_database() and index_relid <> 0'
     while ((await engine.execute(building)).scalar() === 0) await new Promise(resolve => setTimeout(resolve, 20))
     const path = folder({ '20260101000000_a.up.sql': 'create index concurrently i on users (id)' })
     const error = await refusal(engine.metadata.migrations(path).up())
@@ -502,7 +503,8 @@ test('a process that is killed while an index is built leaves it to be finished,
     stdio: 'inherit',
   })
   const ended = new Promise(resolve => child.on('exit', (_, signal) => resolve(signal)))
-  const building = 'select index_relid from pg_stat_progress_create_index where index_relid <> 0'
+  const building =
+    'select index_relid from pg_stat_progress_create_index where datname = current_database() and index_relid <> 0'
   while ((await engine.execute(building)).rowCount === 0) await new Promise(resolve => setTimeout(resolve, 50))
   const built = (await engine.execute(building)).scalar()
   child.kill('SIGKILL')

@@ -28,6 +28,25 @@ describe('a migration that is tried', () => {
     })
   })
 
+  test('holds where owners and privileges stay that the new schema does not name', async () => {
+    const raw = {
+      granted: { kind: 'privilege', sql: sql`grant select on users to pg_monitor` },
+      owned: { kind: 'owner', sql: sql`alter schema public owner to current_user` },
+    }
+    const old = defineSchema(from.tables, { raw })
+    expect(await proveMigration({ from: old, to, up, down, scratch })).toMatchObject({ up: [], down: [] })
+  })
+
+  test('holds where a materialized view is filled that has rows from then on', async () => {
+    const view = (withData: boolean) =>
+      defineSchema({}, { views: { v: { as: sql`select 1 as a`, materialized: true, withData } } })
+    const given = { up: 'refresh materialized view v', down: 'select 1', scratch }
+    expect(await proveMigration({ from: view(false), to: view(true), ...given })).toMatchObject({ up: [], down: [] })
+    expect(await proveMigration({ from: view(false), to: view(true), ...given, up: 'select 1' })).toMatchObject({
+      up: ["'v' of views is not the same"],
+    })
+  })
+
   test('needs one database, and another where rows are in its way', async () => {
     let made = 0
     const counted = (): ReturnType<typeof scratch> => {
@@ -79,50 +98,67 @@ describe('a migration that is tried', () => {
 
 for (const driver of drivers) {
   test(`every table has two rows to try things on, but those whose checks are not met, on ${driver.name}`, async () => {
-    const schema = defineSchema({
-      // Before its parent.
-      children: table({
-        id: t.id(),
-        parentId: t.ref('parents.id', { unique: true }),
-        siblingId: t.ref('children.id', { nullable: true }),
-      }),
-      parents: table({
-        id: t.id(),
-        twice: t.integer({ generated: sql`number * 2` }),
-        number: t.integer(),
-        small: t.smallint({ unique: true }),
-        exact: t.numeric({ precision: 3, scale: 1 }),
-        real: t.real(),
-        text: t.text({ unique: true }),
-        short: t.varchar({ length: 1 }),
-        is: t.boolean(),
-        mood: t.enum('mood', ['good', 'bad']),
-        tags: t.array(t.text()),
-        json: t.jsonb(),
-        bytes: t.bytea(),
-        uuid: t.uuid({ unique: true }),
-        day: t.date({ unique: true }),
-        moment: t.timestamptz(),
-        time: t.time(),
-        span: t.interval(),
-        range: t.int4range(),
-        ranges: t.int4multirange(),
-        address: t.inet(),
-        point: t.point(),
-        bits: t.bit({ length: 1 }),
-        search: t.tsvector(),
-        amount: t.domain('amount', { of: t.integer(), check: sql`value > 0` }),
-        given: t.text({ default: 'x' }),
-      }),
-      checked: table({ id: t.id(), email: t.text({ check: sql`email like '%@%'` }) }),
-      bare: table({ id: t.id() }),
-    })
+    const schema = defineSchema(
+      {
+        // Before its parent.
+        children: table({
+          id: t.id(),
+          parentId: t.ref('parents.id', { unique: true }),
+          siblingId: t.ref('children.id', { nullable: true }),
+        }),
+        parents: table({
+          id: t.id(),
+          twice: t.integer({ generated: sql`number * 2` }),
+          number: t.integer(),
+          small: t.smallint({ unique: true }),
+          exact: t.numeric({ precision: 3, scale: 1 }),
+          real: t.real(),
+          text: t.text({ unique: true }),
+          short: t.varchar({ length: 1 }),
+          is: t.boolean(),
+          mood: t.enum('mood', ['good', 'bad']),
+          tags: t.array(t.text()),
+          json: t.jsonb(),
+          bytes: t.bytea(),
+          uuid: t.uuid({ unique: true }),
+          day: t.date({ unique: true }),
+          moment: t.timestamptz(),
+          time: t.time(),
+          span: t.interval(),
+          range: t.int4range(),
+          ranges: t.int4multirange(),
+          address: t.inet(),
+          point: t.point(),
+          bits: t.bit({ length: 1 }),
+          search: t.tsvector(),
+          amount: t.domain('amount', { of: t.integer(), check: sql`value > 0` }),
+          given: t.text({ default: 'x' }),
+        }),
+        checked: table({ id: t.id(), email: t.text({ check: sql`email like '%@%'` }) }),
+        bare: table({ id: t.id() }),
+        teams: table(
+          { id: t.id() },
+          { triggers: { made: { when: 'after', on: ['insert'], execute: sql`own_table()` } } },
+        ),
+      },
+      {
+        functions: {
+          'own_table()': {
+            when: 'before',
+            sql: sql`create function own_table() returns trigger language plpgsql as $$ begin execute format('create table team_%s ()', new.id); return null; end $$`,
+          },
+        },
+      },
+    )
     const engine = createEngine(await driver.database(), { schema })
     onTestFinished(() => engine.dispose())
     await engine.metadata.createAll()
     await using lease = await engine.connect()
     const { rows, empty } = await sampleRows(lease)
-    expect(empty).toEqual([{ table: 'checked', why: expect.stringContaining('violates check constraint') }])
+    expect(empty).toEqual([
+      { table: 'checked', why: expect.stringContaining('violates check constraint') },
+      { table: 'teams', why: 'its triggers change the schema' },
+    ])
     expect(rows).toBe(6)
     const counts = await lease.execute(
       'select (select count(*)::int from parents) p, (select count(*)::int from children) c',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../src/index.ts'
+import { diff } from '../src/metadata/diff/diff.ts'
 import { pgDriver } from './drivers.ts'
 import { folder, open, refusal, write } from './migration-folder.ts'
 
@@ -49,6 +50,24 @@ describe('squash', () => {
     const fresh = await open(pgDriver)
     await fresh.metadata.migrations(path, { schema: 'deploy' }).up()
     expect(await fresh.metadata.reflect()).toEqual(before)
+  })
+
+  test('as a schema leads down too, where older ones stay', async () => {
+    const engine = await open(pgDriver)
+    const path = folder({
+      ...files,
+      '20260104000000_keys.up.sql':
+        'create index on teams (id);\nalter table users add column n int not null default 1, add unique (email)',
+    })
+    const migrations = engine.metadata.migrations(path)
+    await migrations.up({ to: names[0] })
+    const before = await engine.metadata.reflect()
+    const { name } = await migrations.squash({ from: names[1], as: 'schema', scratch })
+    await migrations.up()
+    expect(await migrations.status()).toMatchObject([{}, { name, state: 'applied' }])
+    expect(await engine.metadata.reflect()).not.toEqual(before)
+    await migrations.down()
+    expect(diff(await engine.metadata.reflect(), before, 150000)).toEqual([])
   })
 
   test('keeps steps, rows and the way down where it is asked to, or where older ones stay', async () => {

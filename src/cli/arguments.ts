@@ -1,6 +1,6 @@
 /** The words and flags of a command line, checked against what its command takes. */
 import { parseArgs } from 'node:util'
-import { suggestion } from '../base/nearest.ts'
+import { nearest, suggestion } from '../base/nearest.ts'
 import { type Command, commonFlags, type Flag, type Given } from './command.ts'
 import { CommandError } from './command-error.ts'
 
@@ -84,7 +84,15 @@ function found(
 
 function unknownCommand(name: string, commands: readonly Command[]): CommandError {
   const known = commands.flatMap(command => (name.includes(' ') ? [command.name] : [command.name.split(' ')[0] ?? '']))
-  return new CommandError('unknownCommand', [name, suggestion(name, new Set(known))])
+  const inGroups = new Map(commands.flatMap(command => lastOfTwo(command.name)))
+  const near = nearest(name, known) ?? inGroups.get(nearest(name, inGroups.keys()) ?? '')
+  return new CommandError('unknownCommand', [name, near === undefined ? '' : `; did you mean '${near}'?`])
+}
+
+/** The second of two words, which people write alone, with both. */
+function lastOfTwo(name: string): [last: string, name: string][] {
+  const [, last] = name.split(' ')
+  return last === undefined ? [] : [[last, name]]
 }
 
 function checkFlags(flags: readonly GivenFlag[], command: Command | null): void {

@@ -1,16 +1,11 @@
 /** `cupel migrate new`: what the schema says and the migrations do not yet, as a migration. */
-import { existsSync } from 'node:fs'
 import type { AnySchema } from '../../types/schema.ts'
-import { beside } from '../engine/beside.ts'
-import { createEngine, type Engine } from '../index.ts'
+import { createEngine } from '../index.ts'
 import { notAllowed } from '../metadata/apply.ts'
 import { difference } from '../metadata/difference.ts'
 import { migrationText } from '../metadata/migrate/migration-text.ts'
 import { Migrations } from '../metadata/migrate/migrations.ts'
 import { proveMigration } from '../metadata/migrate/prove.ts'
-import { readFolder } from '../metadata/migrate/read-folder.ts'
-import { replay, type ScratchDatabase, scratchOf } from '../metadata/migrate/replay.ts'
-import type { Plan } from '../schema/change.ts'
 import { cancellable } from './cancel.ts'
 import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
@@ -18,6 +13,7 @@ import { allowFlag, allowNames, refusal } from './hazards.ts'
 import { migrationFlags, migrationsFolder } from './migrations.ts'
 import { counted } from './plan-text.ts'
 import { questionText, renameFlags, withAnswers } from './renames.ts'
+import { type Replayed, replayed } from './replayed.ts'
 import { schemaOf, type Settings, settingsOf, shownPath } from './settings.ts'
 
 export const migrateNew: Command = {
@@ -58,14 +54,11 @@ refused, with the --allow that takes them.`,
     }
     const wanted = await schemaOf(call, settings)
     output.progress('running the migrations on an empty database …')
-    const from = await replayed(engine, existsSync(place) ? await readFolder(place) : [])
+    await using before = await replayed(engine, place, wanted)
+    const { schema: from, host } = before
     output.progress('comparing …')
-    let back: Plan = { changes: [], questions: [] }
-    const plan = await withAnswers(call, async renames => {
-      const ways = await difference(engine, from, wanted, { renames, history: settings.config.history })
-      back = ways.back
-      return ways.plan
-    })
+    const { history } = settings.config
+    const plan = await withAnswers(call, renames => difference(host, from, wanted, { renames, history }))
     const { changes, questions } = plan
     if (questions.length > 0) throw new CommandError('renameOpen', [questions.map(questionText).join('; ')])
     if (changes.length === 0)
@@ -74,9 +67,9 @@ refused, with the --allow that takes them.`,
     const refused = await refusal(call, plan, hazards, `Write ${counted(changes.length, 'change')} all the same?`)
     if (refused !== null)
       return { ...refused, json: { name: null, files: [], changes, hazards, allow: allowNames(hazards) } }
-    const text = { up: migrationText(plan).up, down: migrationText(back).up }
+    const text = migrationText(plan)
     output.progress('trying it …')
-    const notes = await tried(engine, from, wanted, text)
+    const notes = await tried(before, wanted, text)
     const { name, files } = await migrations.write({ title, ...text })
     for (const note of notes) output.note(`${output.accent('yellow', '!')} ${note}`)
     return {
@@ -92,35 +85,19 @@ function serverOf({ given, env }: Call, { config }: Settings): string | undefine
   return url?.startsWith('postgres') ? url : undefined
 }
 
-async function emptyBeside(engine: Engine): Promise<ScratchDatabase> {
-  return scratchOf(await beside(engine, 'written'))
-}
-
-/** What the migrations lead to. */
-async function replayed(engine: Engine, migrations: Parameters<typeof replay>[1][number]): Promise<AnySchema> {
-  const database = await emptyBeside(engine)
-  try {
-    return (await replay(database, [migrations]))[0].schema
-  } finally {
-    await database.dispose()
-  }
-}
-
 /**
  * What trying it has shown that its reader should know.
  * @throws CommandError when the way up does not lead to the schema
  */
 async function tried(
-  engine: Engine,
-  from: AnySchema,
+  { schema: from, scratch }: Replayed,
   to: AnySchema,
   text: { readonly up: string; readonly down: string },
 ): Promise<string[]> {
-  const { up, down, failure } = await proveMigration({ from, to, ...text, scratch: () => emptyBeside(engine) })
+  const { up, down, failure } = await proveMigration({ from, to, ...text, scratch })
   if (up.length > 0) throw new CommandError('migrationUnproved', [up.slice(0, 3).join('; ')])
   return [
     ...(failure === null ? [] : [`it fails where there are rows like these: ${failure.message}`]),
-    ...(down === null ? ['there is no whole way down; complete it in the file'] : []),
     ...(down ?? []).slice(0, 3).map(difference => `the way down leaves a difference: ${difference}`),
   ]
 }

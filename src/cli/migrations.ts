@@ -1,7 +1,11 @@
 /** The migrations of a project, on its database, for the commands that work on them. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { defineSchema } from '../index.ts'
+import { neededExtensions } from '../metadata/migrate/needed-extensions.ts'
 import type { MigrationProgress } from '../metadata/migrate/progress.ts'
 import type { MigrationResult, Migrations } from '../metadata/migrate/migrations.ts'
+import { readFolder } from '../metadata/migrate/read-folder.ts'
 import type { Call, Flag, Outcome } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { type Settings, settingsOf, withEngine } from './settings.ts'
@@ -28,7 +32,9 @@ export async function withMigrations<Value>(
 ): Promise<Value> {
   const settings = await settingsOf(call)
   const folder = migrationsFolder(call, settings)
-  return await withEngine(call, settings, undefined, engine =>
+  // An embedded database has at hand what a schema names; what the folder lacks is said by what is done with it.
+  const extensions = existsSync(folder) ? await neededExtensions(await readFolder(folder)) : []
+  return await withEngine(call, settings, defineSchema({}, { extensions }), engine =>
     work(engine.metadata.migrations(folder, { ...settings.config.history, onProgress: event => show(event, call) })),
   )
 }

@@ -11,7 +11,7 @@ interface Found {
 }
 
 const lookUp = `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name, i.indisvalid as "isValid",
-    exists (select from pg_catalog.pg_stat_progress_create_index p where p.index_relid = c.oid) as "isBeingBuilt"
+    exists (select from pg_catalog.pg_stat_progress_create_index p where p.datname = current_database() and p.index_relid = c.oid) as "isBeingBuilt"
   from pg_catalog.pg_index i
     join pg_catalog.pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,14 +1,9 @@
 /** A plan as the files of a migration. Pure. */
 import type { Change, Plan } from '../../schema/change.ts'
-import { sqlTokens } from '../../base/sql-tokens.ts'
-import { outsideTransaction } from './outside-transaction.ts'
 
 export interface MigrationText {
   readonly up: string
-  /**
-   * What leads back, as far as there is a way: a change without one is named in a line `-- irreversible: …`, which keeps the whole file from
-   * being run until its author has written something in its place.
-   */
+  /** What leads back. Rows that are lost on the way up do not come back. */
   readonly down: string
 }
 
@@ -16,32 +11,20 @@ export interface MigrationText {
  * The text of both files. Above each statement stands what it does, what it locks, what it reads or writes anew, and its hazards.
  * @example migrationText(await engine.metadata.diff()).up
  */
-export function migrationText({ changes }: Pick<Plan, 'changes'>): MigrationText {
-  return {
-    up: fileText(changes.map(change => ({ ...change, comment: [titleOf(change), ...notes(change)] }))),
-    down: fileText(changes.toReversed().map(undone)),
-  }
+export function migrationText({ changes, back }: Pick<Plan, 'changes' | 'back'>): MigrationText {
+  return { up: fileText(changes), down: fileText(back) }
 }
 
-interface Piece {
-  readonly comment: readonly string[]
-  /** Null where there is nothing to run. */
-  readonly sql: string | null
-  readonly transaction: Change['transaction']
-}
-
-function fileText(pieces: readonly Piece[]): string {
+function fileText(changes: readonly Change[]): string {
   let text = ''
-  // What stands in the step so far; a comment alone is no reason for another.
-  let open: Change['transaction'] | null = null
-  for (const { comment, sql, transaction } of pieces) {
-    const isNew = sql !== null && open !== null && !(open === 'shared' && transaction === 'shared')
+  let before: Change['transaction'] | null = null
+  for (const change of changes) {
+    const { sql, transaction } = change
     if (text !== '') text += '\n'
-    if (isNew) text += '-- step\n'
-    text += comment.map(line => `-- ${line}\n`).join('')
-    if (sql === null) continue
+    if (before !== null && !(before === 'shared' && transaction === 'shared')) text += '-- step\n'
+    text += [titleOf(change), ...notes(change)].map(line => `-- ${line}\n`).join('')
     text += `${sql.trim().replace(/;$/, '')};\n`
-    open = transaction
+    before = transaction
   }
   return text
 }
@@ -56,17 +39,6 @@ function notes({ locks, rewrites, scans, hazards }: Change): string[] {
     ...(rewrites ? ['writes all rows anew'] : scans ? ['reads all rows'] : []),
     ...hazards.map(({ kind, allow, message }) => oneLine(`hazard, ${kind} (${allow}): ${message}`)),
   ]
-}
-
-function undone(change: Change): Piece {
-  const { inverse, transaction } = change
-  if (inverse === null) return { comment: [`irreversible: ${titleOf(change)}`], sql: null, transaction }
-  const isOutside = outsideTransaction(sqlTokens(inverse)) !== null
-  return {
-    comment: [`undo: ${titleOf(change)}`],
-    sql: inverse,
-    transaction: isOutside ? 'none' : transaction === 'none' ? 'own' : transaction,
-  }
 }
 
 /** Names may hold anything, and a comment ends with its line. */

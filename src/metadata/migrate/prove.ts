@@ -4,6 +4,7 @@ import { MigrationError } from '../../base/errors.ts'
 import { createAll } from '../../ddl/create.ts'
 import { modelOf } from '../../schema/define.ts'
 import { checksum, normalised } from './checksum.ts'
+import { withoutUnsaid } from '../without-unsaid.ts'
 import { differences } from './differences.ts'
 import type { SqlMigration } from './migration.ts'
 import { readSteps } from './read-steps.ts'
@@ -48,12 +49,13 @@ export async function proveMigration({ from, to, up, down, scratch }: ProveOptio
     up: readSteps('migration.up.sql', normalised(up)),
     down: down === undefined ? null : readSteps('migration.down.sql', normalised(down)),
   }
+  const extensions = [from, to].flatMap(one => modelOf(one).extensions.map(({ name }) => name))
   const attempt = (withRows: boolean): Promise<Proof> =>
-    on(scratch ?? embeddedScratch, async rehearsal => {
+    on(scratch ?? (() => embeddedScratch(extensions)), async rehearsal => {
       const wanted = await rehearsal.foresee(statements(to))
       await rehearsal.run(statements(from))
       const sampled = withRows ? await rehearsal.sample() : { rows: 0, empty: [] }
-      return { ...(await tried(rehearsal, migration, wanted)), sampled, failure: null }
+      return { ...(await tried(rehearsal, migration, wanted, to)), sampled, failure: null }
     })
   try {
     return await attempt(true)
@@ -67,11 +69,13 @@ async function tried(
   rehearsal: Rehearsal,
   migration: SqlMigration,
   wanted: Replayed,
+  to: AnySchema,
 ): Promise<Pick<Proof, 'up' | 'down'>> {
   const before = await rehearsal.look()
   await rehearsal.migrate([migration])
   const after = await rehearsal.look()
-  const up = [...compared(wanted, after), ...compared({ ...after, rows: before.rows }, after)]
+  const told = { ...after, schema: withoutUnsaid(after.schema, to) }
+  const up = [...compared(wanted, told), ...compared({ ...after, rows: before.rows }, after)]
   if (migration.down === null || migration.down.irreversible.length > 0) return { up, down: null }
   await rehearsal.migrate([{ ...migration, name: 'down', up: migration.down }])
   return { up, down: compared(before, await rehearsal.look()) }

@@ -16,9 +16,9 @@ export interface ScratchDatabase extends MigrationHost {
   dispose(): Promise<void>
 }
 
-/** One in memory. */
-export async function embeddedScratch(): Promise<ScratchDatabase> {
-  return scratchOf(await emptyEngine())
+/** One in memory, with these extensions at hand. */
+export async function embeddedScratch(extensions: readonly string[]): Promise<ScratchDatabase> {
+  return scratchOf(await emptyEngine(extensions))
 }
 
 /** What was made for the while, as migrations are tried on it. */

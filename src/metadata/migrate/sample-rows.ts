@@ -2,6 +2,7 @@
 import { quote } from '../../base/identifier.ts'
 import type { Lease } from '../../engine/lease.ts'
 import { StatementError } from '../../engine/statement-error.ts'
+import type { Transaction } from '../../engine/transaction.ts'
 
 export interface Sampled {
   /** How many rows were written. */
@@ -49,20 +50,27 @@ const tables = `
     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     order by c.oid`
 
-/** Writes two rows into each table that takes them, parents before children. Nothing is made of what checks and triggers want. */
+/** How much there is of all that depends on something, which is what most statements that change a schema add to or take from. */
+const things = `select count(*)::int as things from pg_depend`
+
+/**
+ * Writes two rows into each table that takes them, parents before children. Nothing is made of what checks and triggers want. A table whose rows
+ * make others, as triggers do that add a partition, takes none: the schema would be another.
+ */
 export async function sampleRows(lease: Lease): Promise<Sampled> {
   const ofTable = new Map<string, Column[]>()
   for (const { table } of (await lease.execute<{ table: string }>(tables)).rows) ofTable.set(table, [])
   for (const column of (await lease.execute<Column>(columns)).rows) ofTable.get(column.table)?.push(column)
+  const before = await thingsOf(lease)
   let rows = 0
   let waiting = [...ofTable]
   let why = new Map<string, string>()
-  for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before; ) {
-    before = waiting.length
+  for (let left = waiting.length + 1; waiting.length > 0 && waiting.length < left; ) {
+    left = waiting.length
     const failed: typeof waiting = []
     why = new Map()
     for (const [table, own] of waiting) {
-      const error = await insert(lease, table, own)
+      const error = await insert(lease, table, own, before)
       if (error === null) rows += 2
       else {
         failed.push([table, own])
@@ -74,8 +82,15 @@ export async function sampleRows(lease: Lease): Promise<Sampled> {
   return { rows, empty: waiting.map(([table]) => ({ table, why: why.get(table) ?? '' })) }
 }
 
+/** Undoes rows that have made something else than rows. */
+class OtherSchema extends Error {}
+
+async function thingsOf(on: Lease | Transaction): Promise<number> {
+  return (await on.execute<{ things: number }>(things)).one().things
+}
+
 /** Gives why it was refused; null when it was not. */
-async function insert(lease: Lease, table: string, own: readonly Column[]): Promise<string | null> {
+async function insert(lease: Lease, table: string, own: readonly Column[], before: number): Promise<string | null> {
   const begun = await lease.begin()
   try {
     await begun.complete(async tx => {
@@ -87,10 +102,12 @@ async function insert(lease: Lease, table: string, own: readonly Column[]): Prom
             : `insert into ${table} (${own.map(one => quote(one.name)).join(', ')}) values (${values.join(', ')})`
         await tx.run({ text, values: [] })
       }
+      if ((await thingsOf(tx)) !== before) throw new OtherSchema()
     })
     return null
   } catch (error) {
     if (error instanceof StatementError) return error.message
+    if (error instanceof OtherSchema) return 'its triggers change the schema'
     throw error
   }
 }

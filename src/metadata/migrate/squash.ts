@@ -9,6 +9,7 @@ import { differences } from './differences.ts'
 import type { Migration, SqlMigration } from './migration.ts'
 import { migrationNamePattern } from './migration-name.ts'
 import { migrationText } from './migration-text.ts'
+import { neededExtensions } from './needed-extensions.ts'
 import { known } from './plan-up.ts'
 import { readFolder } from './read-folder.ts'
 import { readSteps } from './read-steps.ts'
@@ -58,12 +59,14 @@ export async function squash(folder: string, options: SquashOptions = {}): Promi
   if (migrations.some(one => one.name === name))
     throw new MigrationError('migrationExists', [name], { migration: name })
 
-  const [start, end] = await onScratch(options, database => replay(database, [before, several]))
+  const extensions = await neededExtensions([...before, ...several])
+  const scratch = options.scratch ?? (() => embeddedScratch(extensions))
+  const [start, end] = await onScratch(scratch, database => replay(database, [before, several]))
   const as = options.as ?? (before.length === 0 ? 'schema' : 'steps')
   const text = as === 'schema' ? schemaText(start, end) : await stepsText(several)
   const up = `${several.map(one => `-- replaces: ${one.name}\n`).join('')}\n${text.up}`
   const made = squashed(folder, name, up)
-  const [again] = await onScratch(options, database => replay(database, [[...before, made]]))
+  const [again] = await onScratch(scratch, database => replay(database, [[...before, made]]))
   const found = differences(end, again, 'columns in order')
   if (found.length > 0) {
     const rest = found.length > 3 ? `; and ${found.length - 3} more` : ''
@@ -81,10 +84,10 @@ function squashed(folder: string, name: string, up: string): SqlMigration {
 }
 
 async function onScratch<Value>(
-  { scratch }: SquashOptions,
+  scratch: NonNullable<SquashOptions['scratch']>,
   work: (database: ScratchDatabase) => Promise<Value>,
 ): Promise<Value> {
-  const database = await (scratch ?? embeddedScratch)()
+  const database = await scratch()
   try {
     return await work(database)
   } finally {
@@ -98,7 +101,9 @@ interface Text {
 }
 
 function schemaText(start: Replayed, end: Replayed): Text {
-  const { up, down } = migrationText({ changes: diff(start.schema, end.schema, end.version) })
+  const { version } = end
+  const changes = diff(start.schema, end.schema, version)
+  const { up, down } = migrationText({ changes, back: diff(end.schema, start.schema, version) })
   return { up: up === '' ? 'select 1;\n' : up, down }
 }
 
