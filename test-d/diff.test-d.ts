@@ -1,4 +1,5 @@
 import {
+  type AnySchema,
   type Change,
   createEngine,
   defineSchema,
@@ -21,6 +22,25 @@ engine.metadata.diff({ renames: { 'users.name': 1 } })
 // @ts-expect-error no such option
 engine.metadata.diff({ rename: { 'users.name': 'full_name' } })
 
+const read = async (): Promise<void> => {
+  const found = engine.metadata.reflect({
+    schemas: ['app'],
+    privileges: false,
+    tablespaces: false,
+    onLeftOut: one => void [one.kind, one.name, one.message],
+  })
+  same<typeof found, Promise<AnySchema>>(true)
+  // @ts-expect-error whether they are read, not which
+  await engine.metadata.reflect({ tablespaces: ['fast'] })
+  // @ts-expect-error whether they are read, not whose
+  await engine.metadata.reflect({ privileges: 'app' })
+  // @ts-expect-error schemas are a list
+  await engine.metadata.reflect({ schemas: 'app' })
+  // @ts-expect-error no such option
+  await engine.metadata.reflect({ owners: false })
+}
+same<typeof read, () => Promise<void>>(true)
+
 const apply = async (): Promise<void> => {
   const done = engine.metadata.apply(await plan, {
     allow: ['drop-column:users.name'],
@@ -38,7 +58,7 @@ const apply = async (): Promise<void> => {
 same<typeof apply, () => Promise<void>>(true)
 
 same<Change['transaction'], 'shared' | 'own' | 'none'>(true)
-same<HazardKind, 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access'>(true)
+same<HazardKind, 'data loss' | 'blocks' | 'may fail' | 'irreversible' | 'access' | 'stale'>(true)
 same<TableLock['mode'], LockMode>(true)
 export const write = (change: Change): void => {
   // @ts-expect-error a change is read, not written

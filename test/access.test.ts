@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type AnySchema, createEngine, defineSchema, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import type { TableOptions } from '../types/literal.ts'
-import { pgDriver } from './drivers.ts'
+import { randomUUID } from 'node:crypto'
+import { drivers, pgDriver } from './drivers.ts'
 
 const schemaWith = (options: TableOptions): AnySchema =>
   // The cast: a schema whose options are not known by type.
@@ -69,6 +70,11 @@ describe('a policy', () => {
     [
       'that is another',
       { mine: others, kept },
+      ["access alter-policy:notes.mine: 'notes.mine' lets other rows through than before"],
+    ],
+    [
+      'that is for another command',
+      { mine: { ...mine, for: 'select' }, kept },
       ["access drop-policy:notes.mine: 'notes.mine' lets other rows through than before"],
     ],
     ['that is kept', { mine, kept }, []],
@@ -86,7 +92,9 @@ describe('a policy', () => {
     const from = defineSchema({
       notes: table({ owner: t.text(), n: t.integer(), m: t.text({ nullable: true }) }, open as object),
     })
-    const to = defineSchema({ notes: table({ owner: t.text(), n: t.bigint(), m: t.text() }, open as object) })
+    const to = defineSchema({
+      notes: table({ owner: t.varchar({ length: 80 }), n: t.integer(), m: t.text() }, open as object),
+    })
     // The casts: schemas whose options are not known by type.
     expect(hazardsOf(from as AnySchema, to as AnySchema)).toContain(
       "access drop-policy:notes.mine: 'notes.mine' is away until the plan is done",
@@ -118,10 +126,48 @@ test('owners and privileges, of what stood before and stays', async () => {
       "access grant:insert (id) on table public.notes to eve: eve may insert (id) on 'table public.notes'",
     ])
     expect(access(to, to)).toEqual([])
-    await engine.metadata.apply({ changes: diff(to, from, 180000), questions: [] }, { allow: ['*'] })
+    await engine.metadata.apply({ changes: diff(to, from, 180000) }, { allow: ['*'] })
     expect(diff(await engine.metadata.reflect(), from, 180000)).toEqual([])
   } finally {
     await engine.execute(`drop owned by ${role} cascade; drop role ${role}`)
     await engine.dispose()
   }
 })
+
+for (const driver of drivers) {
+  test(`what no literal says of owners and privileges stays with what is made again on ${driver.name}`, async () => {
+    const role = `cupel_${randomUUID().slice(-12)}`
+    const database = await driver.database()
+    const source = createEngine(database)
+    await source.execute(`create role ${role}; create table notes (id integer primary key, n integer, m integer); create table gone (id integer); create view v as select n from notes; create view w as select id from notes;
+      create function f(a integer) returns integer language sql as 'select 1'; grant select (n, m) on notes to ${role}; grant select on v, w to ${role} with grant option; grant insert on gone to ${role}; alter view v owner to ${role};
+      revoke execute on function f(integer) from public; grant execute on function f(integer) to ${role}`)
+    const found = await source.metadata.reflect()
+    const literal = defineSchema(
+      { notes: table({ id: t.integer({ primaryKey: true }), n: t.bigint({ nullable: true }) }) },
+      {
+        views: { v: { as: sql`select n from notes` } },
+        functions: {
+          f: {
+            sql: sql`create or replace function f(b integer) returns integer language sql as 'select 1'`,
+            signature: 'f(integer)',
+          },
+        },
+      },
+    )
+    const engine = createEngine(database, { schema: literal as AnySchema })
+    const plan = await engine.metadata.diff()
+    expect(plan.changes.flatMap(change => change.hazards.map(({ kind }) => kind))).not.toContain('access')
+    await engine.metadata.apply(plan, { allow: ['*'] })
+    expect((await engine.metadata.diff()).changes).toEqual([])
+    const may =
+      await engine.execute(`select has_column_privilege('${role}', 'notes', 'n', 'select') as n, has_table_privilege('${role}', 'v', 'select with grant option') as v,
+      has_function_privilege('${role}', 'f(integer)', 'execute') as f, has_function_privilege('public', 'f(integer)', 'execute') as "of all", pg_get_userbyid(relowner) as owner from pg_class where relname = 'v'`)
+    expect(may.rows).toEqual([{ n: true, v: true, f: true, 'of all': false, owner: role }])
+    await engine.metadata.apply({ changes: plan.back }, { allow: ['*'] })
+    expect(diff(await source.metadata.reflect(), found, 180000)).toEqual([])
+    await engine.execute(`drop owned by ${role} cascade; drop role ${role}`)
+    await engine.dispose()
+    await source.dispose()
+  })
+}

@@ -1,5 +1,12 @@
 /** Pairs of schemas, each as the statements that make it: what both have, what the first has, what the second has. */
+import { functionCases } from './cases/diff-functions.ts'
+import { heldCases } from './cases/diff-held.ts'
+import { inheritanceCases } from './cases/diff-inheritance.ts'
+import { partitionCases } from './cases/diff-partitions.ts'
+import { peopleCases } from './cases/diff-people.ts'
 import { rawCases } from './cases/diff-raw.ts'
+import { viewCases } from './cases/diff-views.ts'
+import { replacedCases } from './cases/diff-replaced.ts'
 import { sequenceCases } from './cases/diff-sequences.ts'
 
 export interface DiffCase {
@@ -350,13 +357,20 @@ export const diffCases: readonly DiffCase[] = [
     name: 'schemas and extensions',
     both: '',
     from: 'create schema one; create table one.t (id integer primary key);',
-    to: 'create schema two; create extension citext; create table two.t (id integer primary key, c citext);',
+    to: 'create schema two; create extension citext; create extension cube; create extension earthdistance; create table two.t (id integer primary key, c citext);',
   },
   {
     name: 'inheritance',
     both: 'create table a (id integer);',
     from: 'create table b (id integer, n integer) inherits (a);',
     to: 'create table b (id integer, n integer);',
+  },
+  {
+    name: 'columns come whose domains have checks, defaults and NOT NULL',
+    both: 'create domain checked as integer check (value > 0); create domain given as integer default 3; create domain there as given not null; create domain rolled as float default random();',
+    from: 'create table t (a integer);',
+    to: 'create table t (a integer, b checked, c given not null, d there, e checked[], f rolled, g checked default 4);',
+    rows: 'insert into t values (1)',
   },
   {
     name: 'a table comes to inherit from another',
@@ -398,20 +412,36 @@ export const diffCases: readonly DiffCase[] = [
     rows: "insert into t values (1, 2, 'x')",
   },
   {
+    name: 'unique indexes become keys, and keys indexes',
+    both: '',
+    from: 'create table t (id integer not null, a integer, b integer, c integer); create unique index t_id on t (id); create unique index i on t (a, b); create unique index j on t (c) where c > 1; create unique index k on t (b); alter table t add constraint l unique (c); create table u (t integer references t (id));',
+    to: 'create table t (id integer primary key, a integer, b integer constraint k unique deferrable, c integer constraint j unique, constraint other unique (a, b)); create unique index l on t (c); create table u (t integer references t);',
+    rows: 'insert into t values (1, 2, 3, 4); insert into u values (1)',
+  },
+  {
     name: 'rules and statistics',
     both: users,
     from: 'create rule r as on delete to users do instead nothing; create statistics s on email, name from users;',
     to: 'create rule q as on update to users where new.age < 0 do instead nothing;',
   },
+  ...functionCases,
+  ...partitionCases,
+  ...viewCases,
+  ...heldCases,
+  ...replacedCases,
   ...sequenceCases,
+  ...inheritanceCases,
   ...rawCases,
+  ...peopleCases,
 ]
 
 /** Takes away what a case has made. */
-export const emptied = `drop extension if exists btree_gist, citext cascade; drop publication if exists p, q;
+export const emptied = `drop extension if exists btree_gist, citext, cube cascade; drop publication if exists p, q;
   do $$ declare name text; begin
     for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
       execute format('drop schema %I cascade', name);
     end loop;
-    create schema public;
+    create schema public authorization pg_database_owner;
+    grant usage on schema public to public;
+    comment on schema public is 'standard public schema';
   end $$`

@@ -10,9 +10,9 @@ import { anySchema } from './cases/any-schema.ts'
 import { emptied } from './diff-cases.ts'
 import { drivers } from './drivers.ts'
 import { fingerprint } from './fingerprint.ts'
+import { randomRuns } from './random-runs.ts'
 
-const runs = Number(process.env.DIFF_RUNS ?? 5)
-const seed = process.env.DIFF_SEED === undefined ? {} : { seed: Number(process.env.DIFF_SEED) }
+const runs = randomRuns('DIFF', 5)
 const limit = Number(process.env.DIFF_SECONDS ?? 40) * 1000
 
 /** What is there, without the places of columns, empty stores for long values, and the numbers in names that Postgres chose. */
@@ -50,12 +50,12 @@ for (const driver of drivers) {
               [second, first],
             ] as const) {
               const changes = diff(from.found, to.found, version)
-              await engine.metadata.apply({ changes, questions: [] }, { allow: ['*'] })
+              await engine.metadata.apply({ changes }, { allow: ['*'] })
               expect(diff(await engine.metadata.reflect(), to.found, version)).toEqual([])
               expect(await lines(engine)).toEqual(to.lines)
             }
           }),
-          { numRuns: runs, interruptAfterTimeLimit: limit, endOnFailure: true, ...seed },
+          { ...runs, interruptAfterTimeLimit: limit, endOnFailure: true },
         )
         await engine.dispose()
       },

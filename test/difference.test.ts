@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, inject, test } from 'vitest'
-import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AnySchema, createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
+import { plainFragment } from '../src/metadata/text-fragment.ts'
 import { drivers, pgDriver } from './drivers.ts'
 
 const first = defineSchema(
@@ -41,6 +42,24 @@ const second = defineSchema(
   { naming: 'snake_case' },
 )
 
+/** The first with what only the database's roles and tablespaces make good. */
+function granted(role: string, tablespace?: string): AnySchema {
+  const kept = {
+    'tablespace of table users': {
+      kind: 'tablespace',
+      sql: plainFragment(`alter table users set tablespace "${tablespace}"`),
+    },
+  }
+  const raw = {
+    [`privilege select on users to ${role}`]: {
+      kind: 'privilege',
+      sql: plainFragment(`grant select on users to ${role}`),
+    },
+    ...(tablespace === undefined ? {} : kept),
+  }
+  return { tables: first.tables, options: { ...first.options, raw } }
+}
+
 test('a role that may make no database compares on an embedded one, for its own server', async () => {
   const address = new URL(await pgDriver.database())
   const admin = createEngine(address.href)
@@ -55,12 +74,61 @@ test('a role that may make no database compares on an embedded one, for its own 
   const [change] = (await limited.metadata.diff()).changes
   expect(change).toMatchObject({ kind: 'create index', object: 'posts_by_title' })
   await limited.dispose()
+
+  // The other database has the server's roles.
+  const reader = `${role}_reader`
+  await admin.execute(`create role ${reader}`)
+  const granting = createEngine(address.href, { schema: granted(reader) })
+  expect((await granting.metadata.diff()).changes.map(one => one.sql)).toContain(
+    `grant select on table public.users to ${reader}`,
+  )
+  await granting.dispose()
+  await admin.execute(`drop owned by ${role} cascade; drop role ${role}, ${reader}`)
+  await admin.dispose()
+})
+
+test('the database beside is gone after it', async () => {
+  const address = new URL(await pgDriver.database())
+  // Other files compare on this server meanwhile, so the databases of this one are a role's of its own.
+  const role = `cupel_${address.pathname.slice(-12)}`
+  const admin = createEngine(address.href)
+  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role}`)
+  address.username = role
+  address.password = 'cupel'
+  const engine = createEngine(address.href, { schema: first })
+  const beside = async () => {
+    const own = `select count(*) from pg_database where datname like 'cupel\\_scratch%' and pg_get_userbyid(datdba) = $1`
+    return Number((await admin.execute(own, [role])).scalar())
+  }
+  await engine.metadata.createAll()
+  let isOver = false
+  const comparing = engine.metadata.diff().finally(() => {
+    isOver = true
+  })
+  let most = 0
+  while (!isOver) most = Math.max(most, await beside())
+  expect(most).toBe(1)
+  expect(await comparing).toEqual({ changes: [], back: [], questions: [] })
+  expect(await beside()).toBe(0)
+  // Nor is one left where what is to be compared can not be made.
+  const failing = createEngine(address.href, { schema: granted('nobody_at_all') })
+  await expect(failing.metadata.diff()).rejects.toThrow('nobody_at_all')
+  expect(await beside()).toBe(0)
+  await failing.dispose()
+  await engine.dispose()
   await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
   await admin.dispose()
 })
 
 test('what a process that died has left is taken away, and nothing else', async () => {
-  const engine = createEngine(await pgDriver.database(), { schema: first })
+  // What other files compare on this server takes away what its role left: so these are left by a role of its own.
+  const home = new URL(await pgDriver.database())
+  const role = `cupel_${home.pathname.slice(-12)}`
+  const admin = createEngine(home.href)
+  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role}`)
+  home.username = role
+  home.password = 'cupel'
+  const engine = createEngine(home.href, { schema: first })
   const name = () => `cupel_scratch_${randomUUID().replaceAll('-', '')}`
   const [old, young, unmarked, used] = [name(), name(), name(), name()]
   for (const one of [old, young, unmarked, used]) await engine.execute(`create database ${one}`)
@@ -71,7 +139,7 @@ test('what a process that died has left is taken away, and nothing else', async 
   await made(old, '61 minutes')
   await made(young, '59 minutes')
   await made(used, '61 minutes')
-  const address = new URL(inject('postgres'))
+  const address = new URL(home)
   address.pathname = `/${used}`
   const other = createEngine(address.href)
   await other.execute('select 1')
@@ -84,16 +152,16 @@ test('what a process that died has left is taken away, and nothing else', async 
   await other.dispose()
   for (const one of [young, unmarked, used]) await engine.execute(`drop database ${one} with (force)`)
   await engine.dispose()
+  await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
+  await admin.dispose()
 })
 
 for (const driver of drivers) {
   describe(`the difference on ${driver.name}`, () => {
-    test('there is none right after createAll, and the database beside is gone', async () => {
+    test('there is none right after createAll', async () => {
       const engine = await driver.engine(first)
       await engine.metadata.createAll()
-      expect(await engine.metadata.diff()).toEqual({ changes: [], questions: [] })
-      const { rows } = await engine.execute(`select datname from pg_database where datname like 'cupel\\_scratch%'`)
-      expect(rows).toEqual([])
+      expect(await engine.metadata.diff()).toEqual({ changes: [], back: [], questions: [] })
     })
 
     test('there is none to what was read, where Postgres prints a view in other words each time', async () => {
@@ -107,9 +175,36 @@ for (const driver of drivers) {
       const engine = createEngine(database, { schema })
       expect((await engine.metadata.diff()).changes).toEqual([])
       await engine.execute(`create or replace view names as select 'other'::name as name`)
-      expect((await engine.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['drop view', 'create view'])
+      expect((await engine.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['replace view'])
       await engine.dispose()
       await source.dispose()
+    })
+
+    test('there is none for a schema that names roles and tablespaces, once it is there', async () => {
+      const database = await driver.database()
+      const host = createEngine(database)
+      const [role, tablespace] = [`cupel_${randomUUID().slice(0, 8)}`, `Fast ${randomUUID()}`]
+      {
+        await using connection = await host.connect()
+        await connection.execute(`set allow_in_place_tablespaces = on; create role ${role}`)
+        await connection.execute(`create tablespace "${tablespace}" location ''`)
+      }
+      const schema = granted(role, tablespace)
+      const engine = createEngine(database, { schema })
+      onTestFinished(async () => {
+        await host.execute(`drop owned by ${role}; drop role ${role}; drop table if exists users, posts`)
+        await host.execute(`drop tablespace "${tablespace}"`)
+        await engine.dispose()
+        await host.dispose()
+      })
+      await createEngine(database, { schema: first }).metadata.createAll()
+      const plan = await engine.metadata.diff()
+      expect(plan.changes.map(change => change.sql)).toEqual([
+        `alter table public.users set tablespace "${tablespace}"`,
+        `grant select on table public.users to ${role}`,
+      ])
+      await engine.metadata.apply(plan, { allow: ['*'] })
+      expect((await engine.metadata.diff()).changes).toEqual([])
     })
 
     test('renames are seen, told or asked, and rows stay', async () => {
@@ -213,7 +308,6 @@ for (const driver of drivers) {
           { tables: {}, options: {} },
           Number((await engine.execute('show server_version_num')).scalar()),
         ),
-        questions: [],
       }
       await expect(engine.metadata.apply(plan)).rejects.toThrow(/irreversible: .*\(drop-extension:citext\)/)
     })
@@ -249,7 +343,35 @@ for (const driver of drivers) {
       await expect(failed).rejects.toThrow(
         /^'add column users\.bio' failed, with \d+ of \d+ changes done before: column "bio"/,
       )
+      const changes = [
+        { ...plan.changes[0]!, sql: 'select 1' },
+        { ...plan.changes[0]!, sql: 'select 2', transaction: 'none' as const },
+        { ...plan.changes[0]!, sql: 'select 3 from nowhere' },
+      ]
+      await expect(engine.metadata.apply({ changes }, { allow: ['*'] })).rejects.toThrow(
+        / failed, with 2 of 3 changes done before: relation "nowhere"/,
+      )
       await engine.dispose()
+    })
+
+    test('a column is renamed in the table above alone, which renames it in partitions and in those that inherit', async () => {
+      const text = (
+        a: string,
+      ) => `create table p (${a} integer, b text); create table i () inherits (p); create table own (${a} integer, c text) inherits (p); create table below (${a} integer) inherits (own);
+        create table q (${a} integer, b text) partition by list (${a}); create table q1 partition of q for values in (1)`
+      const target = createEngine(await driver.database())
+      await target.execute(text('n'))
+      const wanted = createEngine(await driver.database(), { schema: await target.metadata.reflect() })
+      await wanted.execute(text('a'))
+      const plan = await wanted.metadata.diff({ renames: { 'q.a': 'n', 'own.a': 'n' } })
+      expect(plan.changes.map(change => change.sql)).toEqual([
+        'alter table "p" rename column "a" to "n"',
+        'alter table "q" rename column "a" to "n"',
+      ])
+      await wanted.metadata.apply(plan)
+      expect((await wanted.metadata.diff()).changes).toEqual([])
+      await target.dispose()
+      await wanted.dispose()
     })
 
     test('renames that fit nothing are refused, with the nearest name', async () => {

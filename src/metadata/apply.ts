@@ -31,7 +31,11 @@ export function notAllowed({ changes }: Pick<Plan, 'changes'>, allow: readonly s
  * The hazards of a plan that are not allowed, less those that are for rows where there are none.
  * @example const open = await openHazards(lease, plan, ['drop-column:users.name'])
  */
-export async function openHazards(on: Executor, plan: Plan, allow: readonly string[]): Promise<readonly Hazard[]> {
+export async function openHazards(
+  on: Executor,
+  plan: Pick<Plan, 'changes'>,
+  allow: readonly string[],
+): Promise<readonly Hazard[]> {
   const open = notAllowed(plan, allow)
   const filled = new Map<string, boolean>()
   for (const { rows } of open) {
@@ -66,7 +70,11 @@ function matcher(allow: readonly string[]): (hazard: string) => boolean {
  * @throws MigrationError for hazards that are not allowed, before anything is done; or for a change that fails, with how many were done and the
  * error of the database as its cause
  */
-export async function apply(host: MigrationHost, plan: Plan, options: ApplyOptions = {}): Promise<void> {
+export async function apply(
+  host: MigrationHost,
+  plan: Pick<Plan, 'changes'>,
+  options: ApplyOptions = {},
+): Promise<void> {
   await alone(
     host,
     () => {},
@@ -76,7 +84,10 @@ export async function apply(host: MigrationHost, plan: Plan, options: ApplyOptio
       let done = 0
       for (const step of steps(plan.changes)) {
         await runStep(lease, state, step, options, done, plan.changes.length)
-        for (const change of step) options.onChange?.(change, done++)
+        for (const change of step) {
+          options.onChange?.(change, done)
+          done += 1
+        }
       }
     },
   )

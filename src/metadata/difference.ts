@@ -10,6 +10,7 @@ import { diff } from './diff/diff.ts'
 import { findRenames, type Renames } from './diff/renames.ts'
 import type { HistoryOptions } from './migrate/history.ts'
 import { withoutHistory } from './without-history.ts'
+import { accessIn, unsaidAccess, withAccess, withoutUnsaid } from './without-unsaid.ts'
 import { NormalForm, versionOf } from './normal-form.ts'
 import type { ReflectOptions } from './reflect.ts'
 
@@ -22,20 +23,15 @@ export interface DiffOptions extends ReflectOptions {
   readonly history?: HistoryOptions
 }
 
-/** The way there, and the way back from there. */
-export interface Ways {
-  readonly plan: Plan
-  readonly back: Plan
-}
-
 /** From what is there to the literal, and back. */
 export async function difference(
   engine: EngineCore,
   found: AnySchema,
   wanted: AnySchema,
   options: DiffOptions = {},
-): Promise<Ways> {
-  const normal = new NormalForm(engine)
+): Promise<Plan> {
+  const extensions = [found, wanted].flatMap(one => modelOf(one).extensions.map(({ name }) => name))
+  const normal = new NormalForm(engine, extensions)
   const { onLeftOut: _, ...read } = options
   try {
     const to = withoutHistory(await normal.of(wanted, [], read), options.history)
@@ -56,9 +52,12 @@ export async function difference(
           )
     // The statements are for the engine's own server, whatever database stood in for it.
     const version = isAlike ? await normal.version() : await versionOf(engine)
+    const access = unsaidAccess(withoutHistory(found, options.history), wanted)
+    const there = accessIn(to, accessIn(renamed, access))
     return {
-      plan: { changes: [...renames.changes, ...diff(renamed, to, version)], questions: renames.questions },
-      back: { changes: [...undoing, ...diff(restored, from, version)], questions: [] },
+      changes: [...renames.changes, ...diff(withAccess(renamed, there), withAccess(to, there), version)],
+      back: [...undoing, ...diff(withAccess(restored, access), withAccess(from, access), version)],
+      questions: renames.questions,
     }
   } finally {
     await normal.dispose()
@@ -88,22 +87,6 @@ function withSameWords(found: AnySchema, wanted: AnySchema, to: AnySchema): AnyS
 /** A rename has an inverse, always. */
 function undone(change: Change): Change {
   return { ...change, sql: change.inverse ?? '', inverse: change.sql }
-}
-
-/** What is the database's own business unless the literal says something of it. */
-const unsaid = [
-  ['owner', 'privilege', 'default privilege'],
-  ['tablespace'],
-  ['security label'],
-  ['subscription'],
-] as const
-
-function withoutUnsaid(found: AnySchema, wanted: AnySchema): AnySchema {
-  const said = new Set(Object.values(wanted.options.raw ?? {}).map(raw => raw.kind))
-  const kinds = new Set<string>(unsaid.filter(group => !group.some(kind => said.has(kind))).flat())
-  if (found.options.raw === undefined) return found
-  const raw = Object.entries(found.options.raw).filter(([, { kind }]) => !kinds.has(kind))
-  return { ...found, options: { ...found.options, raw: Object.fromEntries(raw) } }
 }
 
 function modelOf(schema: AnySchema): Model {

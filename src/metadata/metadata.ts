@@ -58,18 +58,17 @@ export class Metadata {
   }
 
   /**
-   * How the database differs from the literal: ordered changes, each with its SQL, its locks and its hazards; none when they mean the same. Both
-   * are told to an empty database beside this one (on the same server, or, where the role may not make one, embedded in memory), so that what
-   * means the same is compared in the same words; nothing here is changed. Owners, privileges, tablespaces and what remembers the migrations count
-   * only when the literal names them.
+   * How the database differs from the literal: ordered changes, each with its SQL, its locks and its hazards, and those that lead back; none when
+   * they mean the same. Both are told to an empty database beside this one (on the same server, or, where the role may not make one, embedded in
+   * memory), so that what means the same is compared in the same words; nothing here is changed. Owners, privileges, tablespaces and what
+   * remembers the migrations count only when the literal names them; what is made again keeps its owner and its privileges all the same.
    * @throws SchemaError without a schema; MigrationError for renames that do not fit; StatementError when a database refuses the literal
    * @example const { changes } = await engine.metadata.diff()
    */
   async diff(options: DiffOptions = {}): Promise<Plan> {
     const wanted = this.#host.schema
     if (wanted === undefined) throw new SchemaError('diffWithoutSchema')
-    const { plan } = await difference(this.#host, await this.reflect(options), wanted, options)
-    return plan
+    return await difference(this.#host, await this.reflect(options), wanted, options)
   }
 
   /**
@@ -78,7 +77,7 @@ export class Metadata {
    * @throws MigrationError for hazards that are not allowed, before anything is done; and for a change that fails: what was done before it stays
    * @example await engine.metadata.apply(await engine.metadata.diff(), { allow: ['drop-column:users.name'] })
    */
-  async apply(plan: Plan, options: ApplyOptions = {}): Promise<void> {
+  async apply(plan: Pick<Plan, 'changes'>, options: ApplyOptions = {}): Promise<void> {
     await apply(this.#host, plan, options)
   }
 
@@ -86,7 +85,7 @@ export class Metadata {
    * The hazards of a plan that `allow` does not take, less those to the rows of tables that have none.
    * @example const open = await engine.metadata.hazards(plan, ['drop-column:users.name'])
    */
-  async hazards(plan: Plan, allow: readonly string[] = []): Promise<readonly Hazard[]> {
+  async hazards(plan: Pick<Plan, 'changes'>, allow: readonly string[] = []): Promise<readonly Hazard[]> {
     await using lease = await this.#host.connect()
     return await openHazards(lease, plan, allow)
   }

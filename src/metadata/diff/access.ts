@@ -1,4 +1,5 @@
 /** Who may see and do what: how a change of it is called, and what whoever makes it should know. */
+import { quote } from '../../base/identifier.ts'
 import { change, hazard, label } from '../../ddl/change/change.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import type { Change, Hazard } from '../../schema/change.ts'
@@ -46,6 +47,20 @@ export function accessChange(
   return verb === 'grant'
     ? said(verb, `${what} on ${subject} to ${name}${option}`, subject, `${name} may ${what} on '${subject}'`)
     : said(verb, `${what} on ${subject} from ${name}`, subject, `${name} may no longer ${what} on '${subject}'`)
+}
+
+/**
+ * Whether what an owner or a privilege stands on is there, with its column; false for things of other kinds, and for columns of views, which are
+ * not known.
+ */
+export function isAccessOf(model: Model, raw: Model['raw'][number]): boolean {
+  const sql = rawStatement(raw)
+  const [, , what, subject = ''] = (raw.kind === 'privilege' && privilege.exec(sql)) || []
+  const on = unquoted((raw.kind === 'owner' ? (owner.exec(sql)?.[1] ?? '') : subject).replace(kinds, ''))
+  const [, column] = /\((.+)\)$/.exec(what ?? '') ?? []
+  if (column === undefined) return identities(model).has(on)
+  const table = model.tables.find(({ schema, name }) => unquoted(`${schema}.${name}`) === on)
+  return table?.columns.some(({ name }) => [name, quote(name)].includes(column)) === true
 }
 
 /** Whether a thing is on neither side alone: it is made or taken away with its privileges, of which nobody has heard. */

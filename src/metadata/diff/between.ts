@@ -1,30 +1,25 @@
-import { alterTable, change, label, locked } from '../../ddl/change/change.ts'
+import { derivedName } from '../../base/identifier.ts'
+import { change, label } from '../../ddl/change/change.ts'
 import { commentOnColumn } from '../../ddl/change/column.ts'
-import {
-  addCheck,
-  addExclude,
-  addForeignKey,
-  addKey,
-  addKeyAlone,
-  deferForeignKey,
-  validateForeignKey,
-} from '../../ddl/change/constraint.ts'
+import { addCheck, addExclude, validateCheck, addKey, addKeyAlone } from '../../ddl/change/constraint.ts'
 import { alterSequence } from '../../ddl/change/sequence.ts'
-import { addIndex, addIndexAlone, addNewIndex, commentOnIndex, replaceIndex } from '../../ddl/change/table-index.ts'
+import {
+  addIndex,
+  addIndexAlone,
+  addNewIndex,
+  commentOnIndex,
+  dropIndex,
+  renameIndex,
+  replaceIndex,
+} from '../../ddl/change/table-index.ts'
 import { commentChange } from '../../ddl/change/table.ts'
-import { foreignKeyClause, targetTable } from '../../ddl/constraint.ts'
 import { ownSequence } from '../../ddl/sequence.ts'
 import type { Change } from '../../schema/change.ts'
-import type {
-  ForeignKeyModel,
-  IndexModel,
-  Model,
-  QualifiedName,
-  SequenceModel,
-  TableModel,
-} from '../../schema/model.ts'
+import type { IndexModel, Model, QualifiedName, SequenceModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { freedSequences } from './drop-order.ts'
+import { tellsNullsApart, withoutFailure } from './empty-columns.ts'
+import { foreignKeyChanges } from './foreign-keys.ts'
 import { byName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
 import { logging } from './logging.ts'
@@ -32,17 +27,17 @@ import {
   attached,
   attachIndexes,
   attaching,
+  goesWithParent,
   losesColumns,
   isInheritedConstraint,
   partitionsFirst,
 } from './partition-tree.ts'
+import { promotedIndex, promoteIndex } from './promoted-index.ts'
+import { inPlace } from './replaced-constraints.ts'
+import { moveRows } from './step-aside.ts'
 import { type Constraint, constraintFate, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
 
-export function betweenChanges(
-  comparison: Comparison,
-  before: ReadonlyMap<TableModel, TableModel>,
-  later: ReadonlyMap<ForeignKeyModel, TableModel>,
-): Change[] {
+export function betweenChanges(comparison: Comparison, before: ReadonlyMap<TableModel, TableModel>): Change[] {
   const { from, to } = comparison
   const freed = freedSequences(comparison)
   const sequences = byName(from.sequences.map(one => (freed.includes(one) ? { ...one, ownedBy: null } : one)))
@@ -55,18 +50,9 @@ export function betweenChanges(
         ? table.indexes.map(index => addNewIndex(table, index))
         : keyAndIndexChanges(comparison, was, table)
     }),
-    ...to.sortedTables.flatMap(table => {
-      const was = before.get(table)
-      if (was !== undefined) return foreignKeyChanges(comparison, was, table)
-      return table.foreignKeys
-        .filter(key => later.has(key))
-        .map(key =>
-          change('add foreign key', label(table, key.name), alterTable(table, `add ${foreignKeyClause(to, key)}`), {
-            locks: before.has(targetTable(to, key)) ? locked('SHARE ROW EXCLUSIVE', targetTable(to, key)) : [],
-          }),
-        )
-    }),
+    ...foreignKeyChanges(comparison, 'early'),
     ...attaching(comparison, table => !losesColumns(comparison, table)),
+    ...moveRows(comparison),
     ...to.sequences.flatMap(sequence => {
       const old = sequences.get(nameOf(sequence))?.comment ?? null
       return old === sequence.comment ? [] : [commentChange('sequence', sequence, old, sequence.comment)]
@@ -83,48 +69,60 @@ function owning(from: Model, old: SequenceModel | undefined, to: Model, sequence
 function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const constraints = constraintFate(comparison, was, is)
   const indexes = indexFate(comparison, was, is)
-  const on = indexed(is)
+  const away = [...constraints.changed, ...constraints.broken].map(([old]) => old.name)
   return [
+    ...is.checks
+      .filter(check => comparison.unvalidated.has(check) && !away.includes(check.name))
+      .map(check => validateCheck(is, check)),
     ...[...constraints.fresh, ...[...constraints.changed, ...constraints.broken].map(([, one]) => one)].flatMap(one =>
-      one.kind === 'check' && isInheritedConstraint(comparison, was, is, one) ? [] : addConstraint(comparison, is, one),
+      one.kind === 'check' && isInheritedConstraint(comparison, was, is, one)
+        ? []
+        : (inPlace(comparison, was, is, one) ?? addConstraint(comparison, was, is, one)),
     ),
     ...[...indexes.fresh, ...indexes.broken.map(([, index]) => index)].flatMap(index =>
-      attached(comparison, is).length === 0
-        ? [addIndex(on, index)]
-        : [addIndexAlone(is, index), ...attachIndexes(comparison, is, index.name, indexMeaning(index))],
+      indexAgain(comparison, is, index),
     ),
-    ...indexes.changed.flatMap(([old, index]) => replaceIndex(on, old, index)),
+    ...indexes.changed.flatMap(([old, index]) => replacedIndex(comparison, was, is, old, index)),
   ]
 }
 
+function indexAgain(comparison: Comparison, is: TableModel, index: IndexModel): Change[] {
+  return attached(comparison, is).length === 0
+    ? [addIndex(indexed(is), index)]
+    : [addIndexAlone(is, index), ...attachIndexes(comparison, is, index.name, indexMeaning(index))]
+}
+
+/** That of a partition is a part of the one above it, with which it goes: it has another name until then. */
+function replacedIndex(
+  comparison: Comparison,
+  was: TableModel,
+  is: TableModel,
+  old: IndexModel,
+  index: IndexModel,
+): Change[] {
+  const on = indexed(is)
+  if (goesWithParent(comparison, was, is, old))
+    return [renameIndex(on, old.name, derivedName(old.name, '', 'old')), ...indexAgain(comparison, is, index)]
+  return attached(comparison, is).length === 0
+    ? replaceIndex(on, old, index)
+    : [dropIndex(on, old), ...indexAgain(comparison, is, index)]
+}
+
 /** Foreign keys come later, when what they point to is there. */
-function addConstraint(comparison: Comparison, table: TableModel, constraint: Constraint): Change[] {
+function addConstraint(comparison: Comparison, was: TableModel, table: TableModel, constraint: Constraint): Change[] {
   if (constraint.kind === 'foreign key') return []
   if (constraint.kind === 'check') return addCheck(table, constraint.check)
   if (constraint.kind === 'exclude') return [addExclude(table, constraint.exclude)]
-  if (attached(comparison, table).length === 0) return addKey(table, constraint.key, constraint.kind)
+  const index = promotedIndex(comparison, was, table, constraint)
+  if (index !== undefined) return [promoteIndex(table, constraint.key, constraint.kind, index)]
+  if (attached(comparison, table).length === 0) {
+    const added = addKey(table, constraint.key, constraint.kind)
+    return tellsNullsApart(was, constraint.key) ? withoutFailure(added) : added
+  }
   return [
     addKeyAlone(table, constraint.key, constraint.kind),
     ...attachIndexes(comparison, table, constraint.name, meaningOf(constraint)),
   ]
-}
-
-function foreignKeyChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
-  const { to, remade } = comparison
-  const { fresh } = constraintFate(comparison, was, is)
-  const old = new Map(was.foreignKeys.map(key => [key.name, key]))
-  const freshNames = new Set(fresh.map(one => one.name))
-  return is.foreignKeys.flatMap(key => {
-    if (freshNames.has(key.name) || remade.foreignKeys.has(`${nameOf(is)} ${key.name}`)) {
-      return addForeignKey(to, is, key)
-    }
-    const before = old.get(key.name)
-    if (before === undefined) return []
-    return [
-      ...(before.deferrable === key.deferrable ? [] : [deferForeignKey(is, before, key)]),
-      ...(before.notValid && !key.notValid ? [validateForeignKey(to, is, key)] : []),
-    ]
-  })
 }
 
 function commentChanges(comparison: Comparison, was: TableModel | undefined, is: TableModel): Change[] {
@@ -142,8 +140,8 @@ function commentChanges(comparison: Comparison, was: TableModel | undefined, is:
 
 /** The indexes that are not made again, with which their comments go. */
 function standing(comparison: Comparison, was: TableModel, is: TableModel): readonly IndexModel[] {
-  const { changed, broken } = indexFate(comparison, was, is)
-  const away = new Set([...changed, ...broken].map(([old]) => old))
+  const { gone, changed, broken } = indexFate(comparison, was, is)
+  const away = new Set([...gone, ...[...changed, ...broken].map(([old]) => old)])
   return was.indexes.filter(index => !away.has(index))
 }
 

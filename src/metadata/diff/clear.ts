@@ -1,8 +1,10 @@
 /** What must go before anything else can change: things that are gone, or are made anew, and hold on to others. */
 import { change, label, locked } from '../../ddl/change/change.ts'
-import { brokenColumns, brokenDefaults } from './columns.ts'
+import { brokenKeys } from './broken-keys.ts'
+import { brokenColumns, brokenExpressions } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
+import { dropType } from '../../ddl/change/type.ts'
 import { detachTable } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
@@ -10,24 +12,33 @@ import { policyStatement } from '../../ddl/policy.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import { triggerStatement } from '../../ddl/trigger.ts'
 import { viewStatement, viewWord } from '../../ddl/view.ts'
-import { foreignKeyClause, targetTable } from '../../ddl/constraint.ts'
 import { quote, quoteQualified } from '../../base/identifier.ts'
 import type { Change, Hazard } from '../../schema/change.ts'
 import type { FunctionDefinition } from '../../../types/literal.ts'
 import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import { accessChange, policyHazards } from './access.ts'
-import { type Comparison, namesRemade } from './comparison.ts'
+import { type Comparison, isTypeOver, namesRemade } from './comparison.ts'
+import { askingDefaults } from './counters.ts'
+import { isInWay } from './gone-policies.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
-import { dropOf, earlyDrops, freedSequences, goesBefore, partitionsBelow } from './drop-order.ts'
+import { brokenDefaults } from './defaults.ts'
+import { brokenDomains } from './domains.ts'
+import { callingDrops, dropOf, earlyDrops, freedSequences } from './drop-order.ts'
+import { byDepth } from './handed-down.ts'
+import { letGo } from './held.ts'
 import { indexed } from './indexed.ts'
 import { unlogging } from './logging.ts'
 import { isWanted, wantedNames } from './name-clash.ts'
 import { paired } from './pairs.ts'
-import { isAttached } from './attachment.ts'
+import { staysAttached } from './attachment.ts'
 import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
-import { type Constraint, constraintFate, indexFate } from './table-parts.ts'
+import { constraintFate, indexFate, isIndexInWay } from './table-parts.ts'
+import { isPromoted } from './promoted-index.ts'
+import { inPlace } from './replaced-constraints.ts'
 import { rawLocks } from './raw-locks.ts'
+import { detachLocks } from './partition-locks.ts'
+import { stepAside } from './step-aside.ts'
 import { leavesPlace } from './tablespace.ts'
 import { isObject } from './remade-raw.ts'
 import { isSchema } from './schemas.ts'
@@ -55,7 +66,9 @@ export function clearing(comparison: Comparison): Change[] {
     ...order.flatMap(part => {
       if (part.kind === 'raw' && part.raw.kind === 'tablespace') return leavesPlace(comparison, part.raw)
       if (part.kind !== 'raw' || isSchema(part.raw) || isObject(part.raw)) return []
-      if (rawNames.has(part.raw.name) && !remade.raw.has(part.raw.name)) return []
+      // A comment takes the place of the one before.
+      const stays = part.raw.kind === 'comment' || !remade.raw.has(part.raw.name)
+      if (rawNames.has(part.raw.name) && stays) return []
       return dropRaw(part.raw, comparison)
     }),
     ...from.sortedTables.flatMap(was => {
@@ -64,7 +77,11 @@ export function clearing(comparison: Comparison): Change[] {
       const triggers = new Set(is?.triggers.map(trigger => trigger.name))
       return [
         ...was.policies
-          .filter(({ name }) => !policies.has(name) || remade.policies.has(`${nameOf(was)} ${name}`))
+          .filter(policy =>
+            is === undefined
+              ? isInWay(comparison, was, policy)
+              : !policies.has(policy.name) || remade.policies.has(`${nameOf(was)} ${policy.name}`),
+          )
           .map(policy => {
             const text = policyStatement(was, policy)
             const kept = is?.policies.find(({ name }) => name === policy.name)
@@ -82,95 +99,99 @@ export function clearing(comparison: Comparison): Change[] {
     ...order.flatMap(part => {
       if (part.kind === 'function')
         return isOnView(part.function) && goes(part.function) ? [dropFunction(part.function)] : []
+      if (part.kind === 'table') return letGo(comparison, 'views', part.table)
       if (part.kind !== 'view') return []
       const stays = viewNames.has(nameOf(part.view)) && kinds.get(nameOf(part.view)) === part.view.materialized
       return stays && !remade.views.has(nameOf(part.view)) ? [] : [dropView(part.view)]
     }),
-    ...tables.both.flatMap(([was, is]) => (isAttached(from, was) === isAttached(to, is) ? [] : detachTable(from, was))),
-    ...foreignKeys(comparison),
+    ...brokenKeys(comparison, 'before detaching'),
+    ...tables.both.flatMap(([was, is]) =>
+      staysAttached(comparison, was, is) ? [] : detachTable(from, was, detachLocks(comparison, was)),
+    ),
+    ...brokenKeys(comparison, 'after detaching'),
     ...unlogging(tables),
     ...tables.both.flatMap(([was, is]) => {
       const constraints = constraintFate(comparison, was, is)
-      return [...constraints.gone, ...[...constraints.changed, ...constraints.broken].map(([old]) => old)]
+      const changed = constraints.changed.filter(([, one]) => inPlace(comparison, was, is, one) === null)
+      return [...constraints.gone, ...[...changed, ...constraints.broken].map(([old]) => old)]
         .filter(one => one.kind !== 'foreign key' && !isInheritedConstraint(comparison, was, is, one))
         .map(one => dropConstraint(was, one.name, one.clause))
     }),
     ...tables.both.flatMap(([was, is]) => {
       const columns = new Set(is.columns.map(column => column.name))
       const indexes = indexFate(comparison, was, is)
-      // Those of a column that goes, go with it.
+      // Those of a column that goes, go with it, unless they are in the way until then.
       return indexes.gone
         .filter(
           index =>
             isWanted(wanted, was, index) ||
+            isIndexInWay(comparison, was, is, index) ||
             index.elements.every(one => !('column' in one) || columns.has(one.column.name)),
         )
+        .filter(index => !isPromoted(comparison, was, is, index))
         .concat(indexes.broken.map(([old]) => old))
         .filter(index => !goesWithParent(comparison, was, is, index))
         .map(index => dropIndex(indexed(was), index))
     }),
-    ...tables.both.flatMap(([was, is]) => brokenColumns(comparison, was, is)),
+    ...byDepth(from, tables.both, ([was]) => was).flatMap(([was, is]) => brokenColumns(comparison, was, is)),
+    ...tables.both.flatMap(([was, is]) => brokenExpressions(comparison, was, is)),
     ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),
-    ...order.flatMap(part => {
-      if (part.kind === 'raw') return isAway(part.raw) ? dropRaw(part.raw, comparison) : []
-      if (part.kind !== 'function' || isOnView(part.function)) return []
-      return remade.functions.has(functionName(part.function)) ? [dropFunction(part.function)] : []
-    }),
+    ...askingDefaults(comparison),
+    ...brokenDomains(comparison),
+    ...letGo(comparison, 'others'),
+    ...droppedTypes(comparison),
     ...freedSequences(comparison).map(one =>
       change('own sequence', label(one), `alter sequence ${quoteQualified(one)} owned by none`, {
         locks: locked('SHARE ROW EXCLUSIVE', one),
       }),
     ),
-    ...goneFunctions(comparison, earlyDrops(comparison)).map(dropFunction),
-    ...earlyDrops(comparison).flatMap(table => dropOf(comparison, table)),
-  ]
-}
-
-function foreignKeys(comparison: Comparison): Change[] {
-  const { from, tables, remade } = comparison
-  return [
-    ...tables.both.flatMap(([was, is]) =>
-      constraintFate(comparison, was, is)
-        .gone.concat(
-          constraintFate(comparison, was, is).changed.flatMap(([old]) =>
-            remade.foreignKeys.has(`${nameOf(is)} ${old.name}`) ? [old] : [],
-          ),
-        )
-        .concat(unchangedRemade(comparison, was, is))
-        .flatMap(one =>
-          one.kind === 'foreign key'
-            ? [dropConstraint(was, one.name, one.clause, targetTable(from, one.foreignKey))]
-            : [],
-        ),
-    ),
-    ...tables.gone.flatMap(table =>
-      table.foreignKeys
-        .filter(goesBefore(comparison))
-        .map(key =>
-          dropConstraint(
-            table,
-            key.name,
-            foreignKeyClause(from, key),
-            targetTable(from, key),
-            ...partitionsBelow(from, targetTable(from, key)),
-          ),
-        ),
+    ...dropped(comparison, callingDrops(comparison)),
+    ...order.flatMap(part => {
+      if (part.kind === 'raw') return isAway(part.raw) ? dropRaw(part.raw, comparison) : []
+      if (part.kind !== 'function' || isOnView(part.function)) return []
+      return remade.functions.has(functionName(part.function)) ? [dropFunction(part.function)] : []
+    }),
+    ...stepAside(comparison),
+    ...dropped(
+      comparison,
+      earlyDrops(comparison).filter(table => !callingDrops(comparison).includes(table)),
     ),
   ]
 }
 
-/** Keys that say the same, and are yet in the way. */
-function unchangedRemade(comparison: Comparison, was: TableModel, is: TableModel): Constraint[] {
-  const { from, remade } = comparison
-  const changed = new Set(constraintFate(comparison, was, is).changed.map(([old]) => old.name))
-  return was.foreignKeys
-    .filter(key => remade.foreignKeys.has(`${nameOf(is)} ${key.name}`) && !changed.has(key.name))
-    .map(foreignKey => ({
-      kind: 'foreign key' as const,
-      name: foreignKey.name,
-      clause: foreignKeyClause(from, foreignKey),
-      foreignKey,
-    }))
+/** Tables that go, after the functions that take or return their rows. */
+function dropped(comparison: Comparison, tables: readonly TableModel[]): Change[] {
+  return [...dropsOnRows(comparison, tables), ...tables.flatMap(table => dropOf(comparison, table))]
+}
+
+/** What goes before tables: functions and types of their rows, less those that are away by then, each after what is made of it, as aggregates are. */
+export function dropsOnRows(comparison: Comparison, tables: readonly TableModel[]): Change[] {
+  const functions = new Set(
+    goneFunctions(comparison, tables).filter(one => !comparison.remade.functions.has(functionName(one))),
+  )
+  const objects = goneObjects(comparison, tables)
+  const types = rowTypes(comparison, tables)
+  return creationOrder(comparison.from)
+    .toReversed()
+    .flatMap(part => {
+      if (part.kind === 'function') return functions.has(part.function) ? [dropFunction(part.function)] : []
+      if (part.kind === 'type') return types.has(part.type) ? [dropType(part.type)] : []
+      return part.kind === 'raw' && objects.has(part.raw) ? dropRaw(part.raw, comparison) : []
+    })
+}
+
+/** The objects that go and are made of functions which take or return rows of one of these tables. */
+export function goneObjects(comparison: Comparison, tables: readonly TableModel[]): ReadonlySet<Model['raw'][number]> {
+  const { from, to } = comparison
+  const functions = new Set(goneFunctions(comparison, tables).map(one => one.name))
+  return new Set(
+    paired(from.raw, to.raw, one => one.name).gone.filter(
+      one =>
+        isObject(one) &&
+        !namesRemade(comparison, rawStatement(one)) &&
+        one.dependsOn?.some(name => functions.has(name)) === true,
+    ),
+  )
 }
 
 export function dropRaw(raw: Model['raw'][number], comparison: Comparison): Change[] {
@@ -215,11 +236,18 @@ export function namesView(model: Model, one: Model['functions'][number]): boolea
   return model.views.some(view => mentions(text, view))
 }
 
-/** The functions that go and take or return rows of one of these tables, before which they go. */
-export function goneFunctions({ from, to }: Comparison, tables: readonly TableModel[]): Model['functions'] {
+/** The functions that go and take or return rows of one of these tables, or a type of them, before which they go. */
+export function goneFunctions(comparison: Comparison, tables: readonly TableModel[]): Model['functions'] {
+  const { from, to } = comparison
+  const things = [...tables, ...rowTypes(comparison, tables)]
   return paired(from.functions, to.functions, functionName)
     .gone.toReversed()
-    .filter(one => !namesView(from, one) && tables.some(table => mentions(boundText(one), table)))
+    .filter(one => !namesView(from, one) && things.some(thing => mentions(boundText(one), thing)))
+}
+
+/** The domains and composites that go and are of rows of one of these tables. */
+export function rowTypes({ from, to }: Comparison, tables: readonly TableModel[]): ReadonlySet<Model['types'][number]> {
+  return new Set(paired(from.types, to.types, nameOf).gone.filter(type => isTypeOver(type, tables)))
 }
 
 export function dropFunction(given: FunctionDefinition & { readonly name: string }): Change {
@@ -227,4 +255,12 @@ export function dropFunction(given: FunctionDefinition & { readonly name: string
   return change(`drop ${word}`, functionName(given), `drop ${word} ${given.signature ?? quote(given.name)}`, {
     inverse: statementText(given.sql),
   })
+}
+
+/** Types with something in them that is dropped before it is made again. */
+function droppedTypes({ from, remadeTypes, raws }: Comparison): Change[] {
+  return from.types
+    .filter(type => remadeTypes.has(nameOf(type)) && isTypeOver(type, raws))
+    .toReversed()
+    .map(type => dropType(type))
 }

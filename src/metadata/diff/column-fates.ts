@@ -15,6 +15,10 @@ export interface ColumnFates {
   readonly retyped: Names
   /** Of those that are dropped and added again, since what generates them cannot be changed as they stand. */
   readonly remade: Names
+  /** Of those that are generated in another way as they stand, whose values are others then. */
+  readonly altered: Names
+  /** Of those whose type is another or is changed itself: they are of text for the while. */
+  readonly held: Names
 }
 
 /** @param away what is taken away and made again, or goes */
@@ -23,18 +27,30 @@ export function columnFates(
   version: number,
   remadeTypes: ReadonlySet<string>,
   away: readonly QualifiedName[],
+  isHeld: (column: ColumnModel) => boolean,
 ): ColumnFates {
   const retyped = new Map<TableModel, Set<string>>()
   const remade = new Map<TableModel, Set<string>>()
+  const altered = new Map<TableModel, Set<string>>()
+  const held = new Map<TableModel, Set<string>>()
   for (const [was, is] of tables.both) {
     const pairs = paired(was.columns, is.columns, column => column.name).both
-    const others = pairs.filter(([old, column]) => changesType(old, column, remadeTypes)).map(([, { name }]) => name)
+    const parting = pairs.filter(([old]) => isHeld(old)).map(([, { name }]) => name)
+    const others = pairs
+      .filter(([old, column]) => changesType(old, column, remadeTypes) || isHeld(old))
+      .map(([, { name }]) => name)
     const anew = pairs.filter(pair => isRemade(pair, version, remadeTypes, others, away)).map(([, { name }]) => name)
     if (anew.length > 0) remade.set(is, new Set(anew))
+    const set = pairs
+      .filter(([old, column]) => generationChange(old, column, version) === 'altered')
+      .map(([, { name }]) => name)
+    if (set.length > 0) altered.set(is, new Set(set))
     const kept = others.filter(name => !anew.includes(name))
     if (kept.length > 0) retyped.set(is, new Set(kept))
+    const throughText = kept.filter(name => parting.includes(name))
+    if (throughText.length > 0) held.set(is, new Set(throughText))
   }
-  return { retyped, remade }
+  return { retyped, remade, altered, held }
 }
 
 function isRemade(
@@ -81,4 +97,9 @@ export function isMadeOf(type: TypeModel, types: ReadonlySet<string>): boolean {
   const named = type.enum ?? type.domain ?? type.composite
   if (named !== null && types.has(nameOf(named))) return true
   return type.element !== null && isMadeOf(type.element, types)
+}
+
+/** Whether what is generated goes: it does so before what it is made of changes. */
+export function isGoneGenerated(is: TableModel, column: ColumnModel): boolean {
+  return column.generated !== null && !is.columnByName.has(column.name)
 }

@@ -1,13 +1,15 @@
 /** The changes of the columns of a table that stands, but for those that go. */
 import { hazard, label } from '../../ddl/change/change.ts'
-import { defaultExpression } from '../../ddl/default.ts'
 import {
   addColumn,
+  alterThroughObject,
   alterThroughText,
   alterType,
   dropColumn,
   dropExpression,
   dropNotNull,
+  inheritNotNull,
+  keepNotNull,
   setDefault,
   setExpression,
   setNotNull,
@@ -21,17 +23,29 @@ import {
   sequenceOf,
   setIdentity,
 } from '../../ddl/change/identity.ts'
-import { sequenceOptions } from '../../ddl/sequence.ts'
+import { reaching } from '../../ddl/change/sequence.ts'
+import { changedOptions } from '../../ddl/sequence.ts'
 import { derivedName } from '../../base/identifier.ts'
 import type { Change } from '../../schema/change.ts'
-import type { ColumnModel, IdentityModel, TableModel } from '../../schema/model.ts'
+import type { ColumnModel, TableModel } from '../../schema/model.ts'
+import { isKeptAsText, isOtherRow, isText } from './held.ts'
 import { countingOn } from './counters.ts'
-import { changesType, generationChange, isMadeOf } from './column-fates.ts'
-import { type Comparison, namesRemade } from './comparison.ts'
+import { changesType, generationChange, isGoneGenerated, isMadeOf } from './column-fates.ts'
+import type { Comparison } from './comparison.ts'
+import { defaultText, isBroken } from './defaults.ts'
 import { paired } from './pairs.ts'
 import { followed } from './attachment.ts'
-import { nextValue, serialInteger, serialSequence } from './plain-serials.ts'
-import { leavingIdentities } from './sequence-names.ts'
+import {
+  addedBelow,
+  comesAbove,
+  handedDown,
+  hasDefaultBelow,
+  losesAlone,
+  losesNotNull,
+  typeIsHandedDown,
+} from './handed-down.ts'
+import { serialInteger, serialSequence } from './plain-serials.ts'
+import { heirs, inheritedNullChanges } from './inherited-not-null.ts'
 
 export function columnChanges(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
   const { both, fresh } = paired(was.columns, is.columns, column => column.name)
@@ -42,14 +56,54 @@ export function columnChanges(comparison: Comparison, was: TableModel, is: Table
   const changes = (later: boolean): Change[] =>
     own
       .filter(([, column]) => isLater(column) === later)
-      .flatMap(([old, column]) => changed(comparison, was, is, old, column))
+      .flatMap(([old, column]) => {
+        const handed = handedDown(comparison, was, is, old)
+        if (!losesNotNull(comparison, was, is, [old, column])) return changed(comparison, was, is, handed, column)
+        return [keepNotNull(is, column), ...changed(comparison, was, is, { ...handed, nullable: false }, column)]
+      })
+  const add = (column: ColumnModel): Change[] => comingColumn(comparison, was, is, column, addColumn)
   return [
-    ...added.filter(column => !isLater(column)).map(column => addColumn(is, column)),
+    ...added.filter(column => !isLater(column)).flatMap(add),
+    ...both
+      .filter(([, column]) => column.inherited)
+      .flatMap(([old, column]) =>
+        losesAlone(comparison, was, is, column.name)
+          ? [dropNotNull(is, column, 'only')]
+          : inheritedNullChanges(comparison, was, is, old, column),
+      ),
     ...changes(false),
     // What is generated comes after what it is made of.
-    ...added.filter(isLater).map(column => addColumn(is, column)),
+    ...added.filter(isLater).flatMap(add),
     ...changes(true),
   ]
+}
+
+/** A column that is added, after those of its name which tables below have as their own, too: they would have it by then. */
+function comingColumn(
+  comparison: Comparison,
+  was: TableModel,
+  is: TableModel,
+  column: ColumnModel,
+  add: (table: TableModel, column: ColumnModel) => Change,
+): Change[] {
+  if (comesAbove(comparison, was, is, column.name)) return []
+  return [...addedBelow(comparison, is, column.name), is].flatMap(table => {
+    const own = table.columnByName.get(column.name)
+    return own === undefined ? [] : [add(table, own)]
+  })
+}
+
+/** Columns that come to be those of another table above, too, have its type by then. */
+export function typesToInherit(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  return paired(was.columns, is.columns, column => column.name).both.flatMap(([old, column]) =>
+    comesToInherit(comparison, was, is, column) && fateOf(comparison, is, old, column) === 'none'
+      ? typeChanges(comparison, was, is, old, column)
+      : [],
+  )
+}
+
+function comesToInherit({ to }: Comparison, was: TableModel, is: TableModel, { name }: ColumnModel): boolean {
+  return is.inherits.some(key => !was.inherits.includes(key) && to.tableByKey.get(key)?.columnByName.has(name) === true)
 }
 
 /** The columns that go before what they are made of changes: those that are made again, and what is generated and goes. */
@@ -62,8 +116,15 @@ export function brokenColumns(comparison: Comparison, was: TableModel, is: Table
     .map(column => dropColumn(was, column))
 }
 
-export function isGoneGenerated(is: TableModel, column: ColumnModel): boolean {
-  return column.generated !== null && !is.columnByName.has(column.name)
+/** What is generated no more lets go of what it was made of, before that changes. */
+export function brokenExpressions(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  if (followed(comparison, was, is) !== undefined) return []
+  return paired(was.columns, is.columns, column => column.name)
+    .both.filter(
+      ([old, column]) =>
+        !column.inherited && fateOf(comparison, is, handedDown(comparison, was, is, old), column) === 'dropped',
+    )
+    .map(([old]) => dropExpression(was, old))
 }
 
 function changed(
@@ -79,7 +140,7 @@ function changed(
   return [
     ...(column.identity === null ? counting : []),
     ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
-    ...typeChanges(comparison, is, old, column),
+    ...(comesToInherit(comparison, was, is, column) ? [] : typeChanges(comparison, was, is, old, column)),
     ...serialChanges(is, old, column),
     ...nullChanges(comparison, was, is, old, column),
     ...identityChanges(was, is, old, column),
@@ -107,11 +168,11 @@ function generated(
     case 'none':
       return []
     case 'dropped':
-      return [dropExpression(table, from), ...changed(comparison, was, table, { ...from, generated: null }, to)]
+      return changed(comparison, was, table, { ...from, generated: null }, to)
     case 'altered':
       return [setExpression(table, from, to)]
     case 'remade':
-      return [movedToEnd(table, to)]
+      return comingColumn(comparison, was, table, to, movedToEnd)
   }
 }
 
@@ -124,39 +185,31 @@ function movedToEnd(table: TableModel, column: ColumnModel): Change {
   return { ...added, hazards: [...added.hazards, hazard('irreversible', 'add column', object, message, null)] }
 }
 
-function defaultText(column: ColumnModel): string {
-  return column.default === null ? '' : defaultExpression(column.type, column.default)
-}
-
-function typeChanges(comparison: Comparison, table: TableModel, from: ColumnModel, to: ColumnModel): Change[] {
+function typeChanges(
+  comparison: Comparison,
+  was: TableModel,
+  table: TableModel,
+  from: ColumnModel,
+  to: ColumnModel,
+): Change[] {
   const types = comparison.remadeTypes
-  const isRetyped = changesType(from, to, types)
-  const isTied = from.default !== null && isRetyped
-  const isReset = isBroken(comparison, from)
+  const isHanded = typeIsHandedDown(comparison, was, table, to.name)
+  const isHeld = !isHanded && comparison.columns.held.get(table)?.has(to.name) === true
+  const isRetyped = !isHanded && (isHeld || changesType(from, to, types))
+  const isTied = isRetyped && (from.default !== null || (!isHeld && hasDefaultBelow(comparison, was, to.name)))
+  const isReset = isBroken(comparison, from) || (isHeld && from.default !== null)
   const bare: ColumnModel = { ...from, default: null }
   const changes: Change[] = []
   const resets = isTied || isReset
   if (isTied && !isReset) changes.push(setDefault(table, from, bare))
-  if (isRetyped) changes.push(isMadeOf(to.type, types) ? alterThroughText(table, from, to) : alterType(table, from, to))
+  if (isHeld && isOtherRow(comparison, from.type)) changes.push(alterThroughObject(table, from, to))
+  else if (isHeld || (!isHanded && isMadeOf(to.type, types)))
+    changes.push(alterThroughText(table, from, to, isKeptAsText(to.type) && (isHeld || isText(from.type))))
+  else if (isRetyped) changes.push(alterType(table, from, to))
   if (resets ? to.default !== null : defaultText(from) !== defaultText(to)) {
     changes.push(setDefault(table, resets ? bare : from, to))
   }
   return changes
-}
-
-function isBroken(comparison: Comparison, column: ColumnModel): boolean {
-  if (column.default === null) return false
-  const text = defaultText(column)
-  if (namesRemade(comparison, text)) return true
-  const { from, to } = comparison
-  return text.includes('nextval(') && leavingIdentities(from, to).some(one => text.includes(nextValue(one)))
-}
-
-/** Defaults that call a function which is taken away, or ask the sequence of an identity that is, are taken off before. */
-export function brokenDefaults(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
-  return paired(was.columns, is.columns, column => column.name)
-    .both.filter(([old]) => isBroken(comparison, old))
-    .map(([old]) => setDefault(was, old, { ...old, default: null }))
 }
 
 function nullChanges(
@@ -166,13 +219,20 @@ function nullChanges(
   from: ColumnModel,
   to: ColumnModel,
 ): Change[] {
-  if (from.nullable && !to.nullable) return setNotNull(table, to)
-  if (!from.nullable && to.nullable) return [dropNotNull(table, to)]
+  // What is done to the table above is done to this one.
+  if (to.notNullInherited || (from.notNullInherited && to.nullable)) return []
+  if ((from.nullable || from.notNullInherited) && !to.nullable) return setNotNull(table, to)
+  if (!from.nullable && to.nullable)
+    return [dropNotNull(table, to, losesAlone(comparison, was, table, to.name) ? 'only' : 'below')]
   // A partition has the name of the table above, or its own, as it came to be one, and keeps it.
   if (followed(comparison, was, table) !== undefined) return []
+  if (to.nullable) return []
   const usual = derivedName(table.name, to.name, 'not_null')
   const [before, after] = [from.notNullName ?? usual, to.notNullName ?? usual]
-  return !to.nullable && plain(before, usual) !== plain(after, usual) ? [renameConstraint(table, before, after)] : []
+  return [
+    ...(plain(before, usual) === plain(after, usual) ? [] : [renameConstraint(table, before, after)]),
+    ...(from.notNullAlone === to.notNullAlone ? [] : [inheritNotNull(table, to, heirs(comparison.to, table))]),
+  ]
 }
 
 /** Postgres numbers a name of its own choice that is taken when it chooses. */
@@ -185,10 +245,16 @@ function identityChanges(was: TableModel, table: TableModel, from: ColumnModel, 
   if (to.identity === null) return []
   const before = sequenceOf(was, from)
   const after = sequenceOf(table, to)
-  const said = (identity: IdentityModel): string => [identity.when, ...sequenceOptions(identity.options)].join(' ')
+  const isOther =
+    from.identity.when !== to.identity.when || changedOptions(from.identity.options, to.identity.options).length > 0
   return [
     ...(before.name === after.name ? [] : [renameSequence(before, after.name)]),
-    ...(said(from.identity) === said(to.identity) ? [] : [setIdentity(table, to, from.identity, to.identity)]),
+    ...(isOther
+      ? [
+          ...reaching(after, from.identity.options, to.identity.options),
+          setIdentity(table, to, from.identity, to.identity),
+        ]
+      : []),
   ]
 }
 

@@ -7,10 +7,16 @@ import { withGaps } from './access.ts'
 import { buildingUp } from './build-up.ts'
 import { clearing } from './clear.ts'
 import { compared } from './comparison.ts'
-import { attaching, losesColumns, withPartitions } from './partition-tree.ts'
+import { defaultsTakenBack } from './default-privileges.ts'
+import { foreignKeyChanges } from './foreign-keys.ts'
+import { inheritingLate } from './inheritance.ts'
+import { attaching, losesColumns } from './partition-tree.ts'
 import { renamings } from './renamings.ts'
 import { renameSequences } from './sequence-names.ts'
+import { countingOnRows } from './replaced.ts'
 import { takingAway } from './take-away.ts'
+import { typing } from './typed-tables.ts'
+import { withTablesBelow } from './with-tables-below.ts'
 
 /**
  * The changes that make `to` of `from`, in order: what stands in the way goes first, then all is made and changed, then what is no longer
@@ -28,10 +34,15 @@ export function diffModels(from: Model, to: Model, version: number): readonly Ch
     ...clearing(comparison),
     ...renamings(comparison),
     ...buildingUp(comparison),
+    ...defaultsTakenBack(comparison),
     ...takingAway(comparison),
+    ...inheritingLate(comparison),
+    ...typing(comparison),
     ...attaching(comparison, table => losesColumns(comparison, table)),
+    ...countingOnRows(comparison),
+    ...foreignKeyChanges(comparison, 'late'),
   ])
-  return withGaps(changes).map(change => withPartitions(comparison, change))
+  return withTablesBelow(comparison, withGaps(changes))
 }
 
 function modelOf(schema: AnySchema): Model {

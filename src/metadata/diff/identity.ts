@@ -23,7 +23,9 @@ export function functionQualifiedName(given: FunctionDefinition & { readonly nam
 /** The part of a function that Postgres holds to what it names: its types, and a body that was read when it was made. */
 export function boundText(given: FunctionDefinition): string {
   const text = fragmentText(given.sql)
-  return /\bBEGIN ATOMIC\b/.test(text) ? text : functionHeader(given)
+  // Postgres prints each clause on a line of its own, and the body last.
+  const [, body = 'AS'] = /\n(AS|BEGIN ATOMIC|RETURN)\b/.exec(text) ?? []
+  return body === 'AS' ? functionHeader(given) : text
 }
 
 /** What `create or replace` cannot change: the names and types of what goes in and comes out. */

@@ -1,6 +1,6 @@
 /** A table that inherits from others than before: it has what it inherits by itself first, and keeps it after. */
 import { derivedName, quoteQualified } from '../../base/identifier.ts'
-import { addColumn } from '../../ddl/change/column.ts'
+import { addColumn, notNullName } from '../../ddl/change/column.ts'
 import { addCheck, dropConstraint } from '../../ddl/change/constraint.ts'
 import { alterTable, change, label, locked } from '../../ddl/change/change.ts'
 import { inheritChanges } from '../../ddl/change/table.ts'
@@ -14,12 +14,33 @@ export function inheritance(comparison: Comparison, was: TableModel, is: TableMo
   const gone = was.inherits.filter(key => !is.inherits.includes(key)).flatMap(key => from.tableByKey.get(key) ?? [])
   const kept = [...inheritedChecks(to, is), ...is.checks, ...was.checks]
   return [
-    ...throughStandIn(comparison, was, is, inheritChanges(to, was, is, from)),
+    ...(isLate(comparison, was, is) ? [] : coming(comparison, was, is)),
     ...gone
       .flatMap(inheritable)
       .filter(check => !isAmong(kept, check))
       .map(check => dropConstraint(is, check.name, checkClause(check))),
   ]
+}
+
+/** Tables come to inherit from those that have lost columns by then. */
+export function inheritingLate(comparison: Comparison): Change[] {
+  return comparison.tables.both.flatMap(([was, is]) => (isLate(comparison, was, is) ? coming(comparison, was, is) : []))
+}
+
+function coming(comparison: Comparison, was: TableModel, is: TableModel): Change[] {
+  return throughStandIn(comparison, was, is, inheritChanges(comparison.to, was, is, comparison.from, 'fresh'))
+}
+
+function isLate({ tables }: Comparison, was: TableModel, is: TableModel): boolean {
+  const fresh = is.inherits.filter(key => !was.inherits.includes(key))
+  return tables.both.some(
+    ([old, above]) => fresh.includes(above.key) && old.columns.some(column => !above.columnByName.has(column.name)),
+  )
+}
+
+/** Tables leave those above before these change, so that nothing is handed on to them. */
+export function leaving({ from, to, tables }: Comparison): Change[] {
+  return tables.both.flatMap(([was, is]) => inheritChanges(to, was, is, from, 'left'))
 }
 
 /**
@@ -35,8 +56,8 @@ function throughStandIn({ from, to }: Comparison, was: TableModel, is: TableMode
       const [parent] = fresh.filter(one => one.columnByName.has(column.name))
       const above = parent?.columnByName.get(column.name)
       if (parent === undefined || above === undefined) return []
-      const notNullName = above.notNullName ?? derivedName(parent.name, column.name, 'not_null')
-      return [{ ...column, nullable: column.nullable && above.nullable, notNullName }]
+      const nullable = column.nullable && (above.nullable || above.notNullAlone)
+      return [{ ...column, nullable, notNullName: notNullName(parent, above) }]
     })
   const had = [...inheritedChecks(from, was), ...was.checks]
   const checks = fresh.flatMap(inheritable).filter(check => !isAmong(had, check))

@@ -2,6 +2,7 @@
 import { derivedName } from '../../base/identifier.ts'
 import type { IndexModel, Model, QualifiedName, TableModel } from '../../schema/model.ts'
 import { nameOf } from './identity.ts'
+import { once } from './once.ts'
 
 /** Everything whose name a table takes: itself, its keys and indexes, its sequences. */
 export function takenBy(table: TableModel): string[] {
@@ -37,9 +38,7 @@ function holders(model: Model): ReadonlyMap<string, string> {
   ])
 }
 
-export function heldNames(model: Model): ReadonlySet<string> {
-  return new Set(holders(model).keys())
-}
+export const heldNames = once((model: Model): ReadonlySet<string> => new Set(holders(model).keys()))
 
 /** The names that a model takes, less those that the other has for the same. */
 export function wantedNames(from: Model, to: Model): ReadonlySet<string> {

@@ -4,11 +4,16 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { attachTable } from '../../ddl/change/table.ts'
 import type { Change } from '../../schema/change.ts'
 import type { IndexModel, TableModel } from '../../schema/model.ts'
-import { followed, isAttached } from './attachment.ts'
+import { followed, staysAttached } from './attachment.ts'
 import type { Comparison } from './comparison.ts'
 import { once } from './once.ts'
-import { rawName } from './raw-locks.ts'
+import { tablesAbove } from './partition-family.ts'
+import { attachLocks } from './partition-locks.ts'
+import { goesWithRaw } from './raw-parts.ts'
 import { type Constraint, constraintFate, constraintsOf, indexFate, indexMeaning, meaningOf } from './table-parts.ts'
+
+/** What a partition is told of although the table above is: it may have another default, or keep its NOT NULL. */
+const kept: ReadonlySet<string> = new Set(['alter default', 'drop not null'])
 
 /** The changes of a partition's columns that the table above does not make by itself. */
 export function ownChanges(
@@ -18,8 +23,7 @@ export function ownChanges(
   done: readonly Change[],
 ): Change[] {
   const key = (one: Change, of: TableModel): string => `${one.kind} ${one.object.slice(label(of).length)}`
-  // A partition's own NOT NULL, as its key gives it, stays when that of the table above goes.
-  const keys = new Set(done.filter(one => one.kind !== 'drop not null').map(one => key(one, above)))
+  const keys = new Set(done.filter(one => !kept.has(one.kind)).map(one => key(one, above)))
   return changes.filter(one => !keys.has(key(one, table)))
 }
 
@@ -30,8 +34,9 @@ export function isInheritedConstraint(
   is: TableModel,
   one: Constraint,
 ): boolean {
+  if (goesWithRaw(comparison)(was.schema, one.name)) return true
   const parent = followed(comparison, was, is)
-  if (parent === undefined) return false
+  if (parent === undefined || one.kind === 'exclude') return false
   const fate = constraintFate(comparison, ...parent)
   const dropped = [...fate.gone, ...[...fate.changed, ...fate.broken].map(([old]) => old)]
   const added = [...fate.fresh, ...[...fate.changed, ...fate.broken].map(([, fresh]) => fresh)]
@@ -42,6 +47,7 @@ export function isInheritedConstraint(
 
 /** Whether an index goes with that of the table above. */
 export function goesWithParent(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
+  if (goesWithRaw(comparison)(was.schema, index.name)) return true
   const parent = followed(comparison, was, is)
   if (parent === undefined) return false
   const { gone, broken, changed } = indexFate(comparison, ...parent)
@@ -92,36 +98,6 @@ export function attachIndexes(comparison: Comparison, table: TableModel, name: s
   })
 }
 
-/** Changes of a partitioned table that do not reach its partitions. */
-const alone: ReadonlySet<string> = new Set(
-  ['attach partition', 'detach partition', 'set storage', 'rename table', 'set schema', 'row security'].concat([
-    'create policy',
-    'drop policy',
-    'set tablespace',
-    'comment on table',
-    'comment on column',
-  ]),
-)
-
-/** What a change locks of a partitioned table it locks of its partitions. */
-export function withPartitions(comparison: Comparison, change: Change): Change {
-  if (alone.has(change.kind) || / (?:on|table) only /.test(change.sql)) return change
-  // One that only SQL says.
-  const isConstraint = change.kind.endsWith(' constraint')
-  const below = change.locks.flatMap(lock => {
-    const table = comparison.to.tables.find(
-      one =>
-        one.partitionBy !== null && (quoteQualified(one) === lock.on || (isConstraint && rawName(one) === lock.on)),
-    )
-    return table === undefined ? [] : tree(comparison, table).map(one => ({ ...lock, on: quoteQualified(one) }))
-  })
-  return below.length === 0 ? change : { ...change, locks: [...change.locks, ...below] }
-}
-
-function tree(comparison: Comparison, table: TableModel): TableModel[] {
-  return attached(comparison, table).flatMap(one => [one, ...tree(comparison, one)])
-}
-
 /** Partitions before what they are of, so that its indexes find theirs. */
 export function partitionsFirst(tables: readonly TableModel[]): TableModel[] {
   const byKey = new Map(tables.map(table => [table.key, table]))
@@ -144,11 +120,19 @@ const losingColumns = once(({ tables }: Comparison): ReadonlySet<string> => {
 
 /** Tables become partitions; nobody uses one that the plan makes. */
 export function attaching(comparison: Comparison, isTurn: (table: TableModel) => boolean): Change[] {
-  const { from, to, tables } = comparison
+  const { to, tables } = comparison
   const before = new Map(tables.both.map(([was, is]) => [is, was]))
   return to.sortedTables.filter(isTurn).flatMap(table => {
     const was = before.get(table)
-    if (was === undefined) return attachTable(to, table).map(one => ({ ...one, scans: false, hazards: [] }))
-    return isAttached(from, was) === isAttached(to, table) ? [] : attachTable(to, table)
+    const [above] = tablesAbove(to, table)
+    // Nobody has a table yet that the plan makes.
+    const isHeld = (on: string): boolean => above === undefined || before.has(above) || on !== quoteQualified(above)
+    const attach = (): Change[] =>
+      attachTable(to, table, attachLocks(comparison, table)).map(one => ({
+        ...one,
+        locks: one.locks.filter(lock => isHeld(lock.on)),
+      }))
+    if (was === undefined) return attach().map(one => ({ ...one, scans: false, hazards: [] }))
+    return staysAttached(comparison, was, table) ? [] : attach()
   })
 }

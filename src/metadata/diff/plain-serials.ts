@@ -29,9 +29,9 @@ export function nextValue(sequence: QualifiedName): string {
 
 /**
  * The model with a sequence of its own in place of each `serial` that the other does not have as one: its column is there and is none, or it
- * is not, and its sequence's name is taken. A `serial` that comes or goes with its sequence stays short.
+ * is not, and its sequence's name is taken; or the table is another under its name, and its partitions ask the same sequence. A `serial` that comes or goes with its sequence stays short.
  */
-export function withPlainSerials(model: Model, other: Model, version: number): Model {
+export function withPlainSerials(model: Model, other: Model, version: number, replaced: ReadonlySet<string>): Model {
   const tables = new Map(other.tables.map(table => [nameOf(table), table]))
   const held = heldNames(other)
   const made = new Map<TableModel, TableModel>()
@@ -43,7 +43,8 @@ export function withPlainSerials(model: Model, other: Model, version: number): M
       const as = serialInteger(column)
       const twin = tables.get(nameOf(table))?.columnByName.get(column.name)
       const sequence = serialSequence(table, column)
-      const isShort = twin === undefined ? !held.has(nameOf(sequence)) : serialInteger(twin) !== undefined
+      const isSerial = twin !== undefined && serialInteger(twin) !== undefined && !replaced.has(nameOf(table))
+      const isShort = twin === undefined ? !held.has(nameOf(sequence)) : isSerial
       if (as === undefined || isShort) continue
       const sql = plainFragment(nextValue(sequence))
       plain.set(column, { ...column, type: { ...column.type, kind: as }, default: { kind: 'sql', sql } })

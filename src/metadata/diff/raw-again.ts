@@ -2,8 +2,11 @@
 import { rawStatement } from '../../ddl/raw.ts'
 import type { Model, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
-import { partitionsBelow } from './drop-order.ts'
+import { checksAgain } from './domains.ts'
+import { partitionsBelow } from './partition-family.ts'
+import { setsDefault } from './handed-down.ts'
 import { nameOf } from './identity.ts'
+import { heirs } from './inherited-not-null.ts'
 import { mentions, namesColumn } from './mention.ts'
 import { paired } from './pairs.ts'
 import { constraintFate, indexFate } from './table-parts.ts'
@@ -31,13 +34,19 @@ function lostSubjects(comparison: Comparison): Set<string> {
   for (const [was, is] of tables.both) {
     const constraints = constraintFate(comparison, was, is)
     const again = [...constraints.changed, ...constraints.broken].map(([, one]) => one)
+    const isAgain = ({ name }: { readonly name: string }): boolean =>
+      [remade.foreignKeys, remade.replacedKeys].some(keys => keys.has(`${nameOf(is)} ${name}`))
     for (const one of again) {
-      const stays = one.kind === 'foreign key' && !remade.foreignKeys.has(`${nameOf(is)} ${one.name}`)
+      const stays = one.kind === 'foreign key' && !isAgain(one)
       if (!stays) add('constraint', one.name, is)
       add('index', one.name, is)
     }
-    for (const key of is.foreignKeys)
-      if (remade.foreignKeys.has(`${nameOf(is)} ${key.name}`)) add('constraint', key.name, is)
+    // What one schema says in SQL and the other does not is another.
+    for (const one of [...constraints.gone, ...constraints.fresh]) {
+      add('constraint', one.name, is)
+      add('index', one.name, is)
+    }
+    for (const key of is.foreignKeys) if (isAgain(key)) add('constraint', key.name, is)
     const indexes = indexFate(comparison, was, is)
     for (const [, index] of [...indexes.changed, ...indexes.broken]) {
       add('index', index.name, is)
@@ -53,7 +62,13 @@ function lostSubjects(comparison: Comparison): Set<string> {
       add('type of column', name, is)
     }
     for (const name of columns.retyped.get(is) ?? []) add('type of column', name, is)
+    for (const { name } of is.columns) {
+      if (setsDefault(comparison, was, is, name))
+        for (const heir of heirs(comparison.to, is)) add('default of column', name, heir)
+    }
   }
+  for (const [name, on] of checksAgain(comparison))
+    lost.add(`constraint ${name} on domain ${on.schema}.${on.name}`.replaceAll('"', ''))
   for (const name of remade.raw) lost.add(name.replaceAll('"', ''))
   for (const name of countedAgain(comparison)) lost.add(`target of ${name}`.replaceAll('"', ''))
   return lost
@@ -75,7 +90,7 @@ function countedAgain({ to, columns }: Comparison): string[] {
 /** What it is said of. */
 function subjectsOf(raw: Raw): string[] {
   const sql = rawStatement(raw).replaceAll('"', '')
-  if (raw.kind === 'comment') return wordsOf(/^comment on ((?:constraint|trigger|policy|rule|statistics) .+?) is /, sql)
+  if (raw.kind === 'comment') return wordsOf(/^comment on (.+?) is E?'/, sql)
   if (raw.kind === 'privilege') {
     const [, columns, table] = /\((.+?)\) on table (\S+) (?:to|from) /.exec(sql) ?? []
     return columns === undefined ? [] : columns.split(', ').map(name => `column ${name} on ${table}`)
@@ -90,7 +105,9 @@ function subjectsOf(raw: Raw): string[] {
     ...wordsOf(/^alter column (.+?) set (?:storage|compression) /, what).map(
       one => `type of column ${one} on ${table}`,
     ),
+    ...wordsOf(/^alter column (.+?) (?:set|drop) default/, what).map(one => `default of column ${one} on ${table}`),
     ...wordsOf(/^alter column (.+?) (?:set|reset) /, what).map(one => `column ${one} on ${table}`),
+    ...wordsOf(/^alter (.+) depends on extension /, sql),
     ...wordsOf(/^alter (index .+?) alter column \d+ set statistics /, sql),
     ...wordsOf(/^alter (statistics .+?) set /, sql).flatMap(one => [one, `target of ${one}`]),
   ]

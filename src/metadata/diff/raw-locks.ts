@@ -1,4 +1,6 @@
 /** What the statement of a thing that is kept as SQL locks, as far as its kind tells. */
+import { quote } from '../../base/identifier.ts'
+import { keyWords } from '../../base/key-words.ts'
 import { statementText } from '../../ddl/fragment-text.ts'
 import type { TableLock, LockMode } from '../../schema/change.ts'
 import type { Model, QualifiedName } from '../../schema/model.ts'
@@ -84,6 +86,7 @@ function publishedLocks(text: string): TableLock[] {
 
 /** A relation as Postgres prints it, with its schema. */
 export function rawName({ schema, name: own }: QualifiedName): string {
-  const quoted = (part: string): string => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)
+  const isPlain = (part: string): boolean => /^[a-z_][a-z0-9_]*$/.test(part) && !keyWords.has(part)
+  const quoted = (part: string): string => (isPlain(part) ? part : quote(part))
   return `${quoted(schema)}.${quoted(own)}`
 }

@@ -8,6 +8,7 @@ import type { Change, Question } from '../../schema/change.ts'
 import type { ColumnModel, Model, TableModel } from '../../schema/model.ts'
 import { MigrationError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import { byDepth, parentKeys } from './handed-down.ts'
 import { nameOf } from './identity.ts'
 import { paired } from './pairs.ts'
 
@@ -32,10 +33,18 @@ export function findRenames(from: Model, to: Model, wanted: Model, told: Renames
   const before = new Map(from.tables.map(table => [nameOf(table), table]))
   const questions: Question[] = [...tables.questions]
   const changes: Change[] = tables.pairs.flatMap(([was, is]) => renameTable(was, is))
-  for (const is of to.tables) {
-    const was = renamed.get(nameOf(is)) ?? before.get(nameOf(is))
+  const wasOf = (is: TableModel): TableModel | undefined => renamed.get(nameOf(is)) ?? before.get(nameOf(is))
+  const columns = new Map<TableModel, ReadonlyMap<string, string>>()
+  for (const is of byDepth(to, to.tables, one => one)) {
+    const was = wasOf(is)
     if (was === undefined) continue
-    const found = columnRenames(was, is, hints)
+    const above = parentKeys(is)
+      .flatMap(key => to.tableByKey.get(key) ?? [])
+      .filter(one => parentKeys(was).includes(wasOf(one)?.key ?? ''))
+    const handed = new Map(above.flatMap(one => [...(columns.get(one) ?? [])]))
+    const isShared = (name: string): boolean => above.some(one => wasOf(one)?.columnByName.has(name) === true)
+    const found = columnRenames(was, is, hints, handed, isShared)
+    columns.set(is, new Map([...handed, ...found.pairs.map(([old, { name }]) => [old.name, name] as const)]))
     changes.push(...found.pairs.map(([old, column]) => renameColumn(is, old.name, column.name)))
     questions.push(...found.questions)
   }
@@ -134,18 +143,30 @@ function definition(table: TableModel, column: ColumnModel): string {
     ...column,
     name: '',
     notNullName: null,
+    notNullAlone: false,
+    notNullInherited: false,
     identity: column.identity && { ...column.identity, sequence: null },
   })
 }
 
-function columnRenames(was: TableModel, is: TableModel, hints: Hints): Found<ColumnModel> {
+/**
+ * @param handed those of the tables above, which rename the columns of their names below, too
+ * @param isShared whether a table above has a column of a name, which cannot be renamed here alone
+ */
+function columnRenames(
+  was: TableModel,
+  is: TableModel,
+  hints: Hints,
+  handed: ReadonlyMap<string, string>,
+  isShared: (name: string) => boolean,
+): Found<ColumnModel> {
   const { gone, fresh } = paired(was.columns, is.columns, column => column.name)
   const pairs: (readonly [ColumnModel, ColumnModel])[] = []
   const questions: Question[] = []
   for (const old of gone.filter(column => !column.inherited)) {
     const told = hints.take(label(was, old.name))
     const hint = told === undefined ? hints.take(label(is, old.name)) : told
-    if (hint === null) continue
+    if (hint === null || handed.has(old.name) || (hint === undefined && isShared(old.name))) continue
     const [only] = fresh
     const isSeen =
       gone.length === 1 &&

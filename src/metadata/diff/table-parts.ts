@@ -1,4 +1,5 @@
 /** The constraints and indexes of a table that stands: which stay, which take another name, which go and which come. */
+import { quote } from '../../base/identifier.ts'
 import { checkClause, excludeClause, foreignKeyClause, primaryKeyClause, uniqueClause } from '../../ddl/constraint.ts'
 import { createIndex } from '../../ddl/index-statement.ts'
 import type {
@@ -13,9 +14,12 @@ import type {
 } from '../../schema/model.ts'
 import { followed } from './attachment.ts'
 import { type Comparison, namesRemade } from './comparison.ts'
+import { hasRemadeDefault } from './default-classes.ts'
+import { nameOf } from './identity.ts'
 import { namesColumn } from './mention.ts'
 import { once } from './once.ts'
 import { paired } from './pairs.ts'
+import { goesWithRaw } from './raw-parts.ts'
 
 export type Constraint = { readonly name: string; readonly clause: string } & (
   | { readonly kind: 'primary key' | 'unique'; readonly key: KeyModel }
@@ -77,7 +81,8 @@ function constraintFateOf(comparison: Comparison, was: TableModel, is: TableMode
   const parent = followed(comparison, was, is)
   const above = parent === undefined ? null : constraintFate(comparison, ...parent)
   const lost = above === null ? [] : [...above.gone, ...[...above.changed, ...above.broken].map(([old]) => old)]
-  const keys = lost.filter(one => one.kind !== 'check' && one.kind !== 'foreign key').map(meaningOf)
+  // Exclusions of partitions are their own: those that they have of the table above are not told.
+  const keys = lost.filter(one => one.kind === 'primary key' || one.kind === 'unique').map(meaningOf)
   return fate(comparison, was, is, constraintsOf(from, was), constraintsOf(to, is), meaningOf, new Set(keys))
 }
 
@@ -136,16 +141,23 @@ function fate<Thing extends { readonly name: string }>(
     )
   }
   // Of two that mean the same, one is not a part.
-  const parts = new Set([...alone(from)].flatMap(([text, thing]) => (lost.has(text) ? [thing] : [])))
+  const isPart = goesWithRaw(comparison)
+  const parts = new Set([
+    ...[...alone(from)].flatMap(([text, thing]) => (lost.has(text) ? [thing] : [])),
+    ...from.filter(thing => isPart(was.schema, thing.name)),
+  ])
   const pairs = paired(
     from.filter(thing => !parts.has(thing)),
     to,
     thing => thing.name,
   )
   const gone = alone(pairs.gone)
+  // What cannot stay while something changes is made again rather than renamed.
+  const stays = (text: string, thing: Thing): boolean =>
+    !isBroken(comparison, was, is, text, false) && !comparison.remade.foreignKeys.has(`${nameOf(is)} ${thing.name}`)
   const renamed = [...alone(pairs.fresh)].flatMap(([text, thing]) => {
     const old = gone.get(text)
-    return old === undefined ? [] : [[old, thing] as const]
+    return old === undefined || !stays(text, thing) ? [] : [[old, thing] as const]
   })
   const moved = new Set(renamed.flat())
   const isChanged = ([old, thing]: readonly [Thing, Thing]): boolean => meaning(old) !== meaning(thing)
@@ -159,6 +171,11 @@ function fate<Thing extends { readonly name: string }>(
   }
 }
 
+/** Whether an index that goes must go before something that it reads can change. */
+export function isIndexInWay(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
+  return isBroken(comparison, was, is, indexMeaning(index), true)
+}
+
 /** Whether a part must be taken away before its columns, or what it names, can change. */
 function isBroken(
   comparison: Comparison,
@@ -167,9 +184,22 @@ function isBroken(
   text: string,
   isChanged: boolean,
 ): boolean {
-  if (namesRemade(comparison, text)) return true
+  if (namesRemade(comparison, text) || namesWithoutSchema(comparison, text)) return true
+  if (hasRemadeDefault(comparison, was, text)) return true
   if (!('columnByName' in was && 'columnByName' in is)) return false
-  const { remade, retyped } = comparison.columns
-  const names = [...(remade.get(is) ?? []), ...(isChanged ? (retyped.get(is) ?? []) : [])]
+  const { remade, held, retyped } = comparison.columns
+  const names = [...(remade.get(is) ?? []), ...(held.get(is) ?? []), ...(isChanged ? (retyped.get(is) ?? []) : [])]
   return names.some(name => namesColumn(text, name))
 }
+
+/** Whether an index has a collation or an operator class of `public` that is made again. */
+function namesWithoutSchema(comparison: Comparison, text: string): boolean {
+  return unqualified(comparison).some(one => text.includes(` ${one}`))
+}
+
+const unqualified = once(({ remade }: Comparison): readonly string[] =>
+  [...remade.raw].flatMap(one => {
+    const [, name = ''] = /^(?:collation|operator class) public\.("(?:[^"]|"")+"|[^\s".]+)/.exec(one) ?? []
+    return name === '' ? [] : [name.startsWith('"') ? name : quote(name)]
+  }),
+)

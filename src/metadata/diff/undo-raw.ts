@@ -7,8 +7,16 @@ import { rawName } from './raw-locks.ts'
 
 /** What stands in the statement that makes it, and what stands there instead in the one that undoes it. */
 const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone: string])[]>> = {
-  constraint: [[/^(alter table .+?) add (constraint "(?:[^"]|"")+")[\s\S]*$/i, '$1 drop $2']],
-  comment: [[/^(comment on [\s\S]+?) is E?'[\s\S]*$/i, '$1 is null']],
+  constraint: [[/^(alter (?:table|domain) .+?) add (constraint "(?:[^"]|"")+")[\s\S]*$/i, '$1 drop $2']],
+  comment: [
+    [/^(comment on schema public) is [\s\S]+$/i, "$1 is 'standard public schema'"],
+    // As it came.
+    [
+      /^(comment on extension (\S+)) is [\s\S]+$/i,
+      "do $$$$ begin execute format('$1 is %L', (select comment from pg_available_extensions where quote_ident(name) = '$2')); end $$$$",
+    ],
+    [/^(comment on [\s\S]+?) is E?'[\s\S]*$/i, '$1 is null'],
+  ],
   rule: [[/^create (?:or replace )?rule (\S+|"(?:[^"]|"")+") as\s+on \w+ to (\S+)[\s\S]*$/i, 'drop rule $1 on $2']],
   statistics: [[/^create statistics (?:if not exists )?(.+?)(?: \([^)]*\))? on [\s\S]*$/i, 'drop statistics $1']],
   'operator family member': [
@@ -32,16 +40,22 @@ const undoing: Readonly<Record<string, readonly (readonly [made: RegExp, undone:
     [/^(alter default privileges .*?) revoke (.+) from (.+)$/, '$1 grant $2 to $3'],
   ],
   tablespace: [[/ set tablespace .+$/, ' set tablespace pg_default']],
-  owner: [[/^(alter .+ owner to) .+$/, '$1 current_user']],
+  owner: [
+    [/^(alter schema public owner to) .+$/, '$1 pg_database_owner'],
+    [/^(alter .+ owner to) .+$/, '$1 current_user'],
+  ],
   alter: [
     [/ replica identity (full|nothing|using index .+)$/, ' replica identity default'],
     [/ cluster on .+$/, ' set without cluster'],
+    [/ depends on extension (\S+|"(?:[^"]|"")+")$/, ' no depends on extension $1'],
     [/ force row level security$/, ' no force row level security'],
     [/ set compression \w+$/, ' set compression default'],
     [/ set statistics \d+$/, ' set statistics -1'],
     [/ set unlogged$/, ' set logged'],
+    [/ set logged$/, ' set unlogged'],
     [/ set default [\s\S]+$/, ' drop default'],
     [/ set not null$/, ' drop not null'],
+    [/^(alter table only (?:"(?:[^"]|"")+"|[^\s"])+) of .+$/, '$1 not of'],
     [/ (?:disable|enable replica|enable always) trigger /, ' enable trigger '],
   ],
 }
@@ -65,6 +79,9 @@ export function undoRaw(raw: Raw & { readonly name: string }, model: Model): str
   const partition = /^alter table (.+?) add constraint /i.exec(sql)?.[1]
   if (raw.kind === 'constraint' && model.tables.some(one => one.partitionOf !== null && rawName(one) === partition))
     return sql.replace(/ add constraint ("(?:[^"]|"")+")[\s\S]*$/i, ' drop constraint if exists $1')
+  // Partitions may have it too.
+  if (raw.kind === 'constraint' && sql.startsWith('alter table only '))
+    return sql.replace(/^alter table only (.+?) add (constraint "(?:[^"]|"")+")[\s\S]*$/i, 'alter table $1 drop $2')
   const storage =
     /^alter (?:table|materialized view) (?:only )?(\S+|".*") alter column ("(?:[^"]|"")+"|\S+) set storage \w+$/.exec(
       sql,

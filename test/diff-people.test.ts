@@ -1,0 +1,69 @@
+/** What a plan leaves alone: a person reads it, and whoever uses the database meets each thing that is away meanwhile. */
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { diff } from '../src/metadata/diff/diff.ts'
+import { type AnySchema, createEngine } from '../src/index.ts'
+import { drivers, type TestDriver } from './drivers.ts'
+
+/** The plan from one schema to the other, each given as statements, as `kind object` of each change. */
+async function planned(driver: TestDriver, from: string, to: string): Promise<string[]> {
+  const read = async (sql: string): Promise<readonly [AnySchema, number]> => {
+    const engine = createEngine(await driver.database())
+    onTestFinished(() => engine.dispose())
+    await engine.execute(sql)
+    return [await engine.metadata.reflect(), Number((await engine.execute('show server_version_num')).scalar())]
+  }
+  const [before, version] = await read(from)
+  const [after] = await read(to)
+  return diff(before, after, version).map(({ kind, object }) => `${kind} ${object}`)
+}
+
+for (const driver of drivers) {
+  describe(`plans on ${driver.name}`, () => {
+    test('what reads other columns stays while the type of one changes', async () => {
+      const made = (type: string): string => `create table t (a ${type}, b integer, c text); create table u (b integer);
+        create function g() returns trigger language plpgsql as 'begin return new; end';
+        create view plain as select b, count(*) as n from t where lower(c) <> '' group by b; create view made as select n from plain; create view direct as select a from t;
+        create policy p on t using (b > 0); create policy q on t using (a > 0); create policy o on u using (exists (select from t where t.b = u.b));
+        create trigger one before update of b on t for each row when (new.b > 0) execute function g(); create trigger two before update of a on t for each row execute function g();
+        create rule r as on insert to u do also insert into t (b) values (new.b); create function body() returns bigint begin atomic select count(b) from t; end`
+      expect(await planned(driver, made('integer'), made('bigint'))).toEqual([
+        'drop policy t.q',
+        'drop trigger t.two',
+        'drop view direct',
+        'alter type t.a',
+        'create view direct',
+        'create trigger t.two',
+        'create policy t.q',
+      ])
+    })
+
+    test('a policy that has other conditions or roles is never away', async () => {
+      const made = (using: string, more: string): string => `create table t (a integer, b integer);
+        create policy p on t to ${more} using (a > ${using}); create policy q on t for insert with check (a > ${using}); create policy r on t for ${using === '1' ? 'select' : 'delete'} using (true)`
+      expect(await planned(driver, made('1', 'public'), made('2', 'current_user'))).toEqual([
+        'drop policy t.r',
+        'alter policy t.p',
+        'alter policy t.q',
+        'create policy t.r',
+      ])
+    })
+
+    test('a key that only SQL says is validated as it stands', async () => {
+      const made = (ending: string): string =>
+        `create table a (id integer primary key); create table b (id bigint constraint f references a); alter table b add constraint g foreign key (id) references a ${ending}`
+      const [from, to] = [made('not valid'), made('deferrable')]
+      expect(await planned(driver, from, to)).toEqual(['alter constraint b.g', 'validate constraint b.g'])
+    })
+
+    test('the policies of a table that goes go with it, unless something else is in their way', async () => {
+      const stays = 'create table owners (name text, n integer);'
+      const gone = `create table a (name text); create table b (name text); create policy own on a using (name = current_user);
+        create policy owned on a using (exists (select from owners o where o.name = a.name)); create policy other on a using (exists (select from b))`
+      expect(await planned(driver, stays + gone, stays)).toEqual([
+        'drop policy a.other',
+        'drop table b',
+        'drop table a',
+      ])
+    })
+  })
+}

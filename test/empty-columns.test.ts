@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { defineSchema, t, table } from '../src/index.ts'
+import { diff } from '../src/metadata/diff/diff.ts'
+import type { AnyTable } from '../types/literal.ts'
+
+const teams = table(
+  { id: t.integer({ primaryKey: true }), a: t.integer(), b: t.integer() },
+  { uniques: { ab: ['a', 'b'] } },
+)
+const before = defineSchema({ teams, users: table({ id: t.integer(), a: t.integer() }) })
+
+// The cast: the compiler knows a table's columns by type, and these are any.
+const hazards = (users: AnyTable) =>
+  diff(before, defineSchema({ teams, users } as never), 180000).flatMap(one => one.hazards.map(({ allow }) => allow))
+
+const nullable = { nullable: true } as const
+
+test('a key over a column that no row has a value in yet cannot fail', () => {
+  const columns = {
+    id: t.integer(),
+    a: t.integer(),
+    team: t.integer({ ...nullable, unique: true, references: 'teams.id' }),
+  }
+  expect(hazards(table(columns, { uniques: { both: ['a', 'team'] } }))).toEqual([])
+  const foreignKeys = { f: { columns: ['a', 'team'], references: 'teams', target: ['a', 'b'] } } as const
+  const two = { id: t.integer(), a: t.integer(), team: t.integer(nullable) }
+  expect(hazards(table(two, { foreignKeys }))).toEqual([])
+})
+
+test('one that rows have a value in, or that is for nulls too, can', () => {
+  const filled = {
+    id: t.integer(),
+    a: t.integer(),
+    team: t.integer({ ...nullable, default: 1, unique: true, references: 'teams.id' }),
+  }
+  expect(hazards(table(filled))).toEqual(['add-unique:users.users_team_key', 'add-foreign-key:users.users_team_fkey'])
+  const columns = { id: t.integer(), a: t.integer(), team: t.integer(nullable) }
+  const uniques = { one: { columns: ['team'], nullsNotDistinct: true } } as const
+  const foreignKeys = { f: { columns: ['a', 'team'], references: 'teams', target: ['a', 'b'], match: 'full' } } as const
+  expect(hazards(table(columns, { uniques, foreignKeys }))).toEqual(['add-unique:users.one', 'add-foreign-key:users.f'])
+  const old = { id: t.integer(), a: t.integer({ references: 'teams.id' }) }
+  expect(hazards(table(old))).toEqual(['add-foreign-key:users.users_a_fkey'])
+})
