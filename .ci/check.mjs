@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const node = (...args) => [process.execPath, args]
@@ -89,6 +90,13 @@ async function outcome(name) {
   return { hasFailed, output, seconds: ((performance.now() - began) / 1000).toFixed(1) }
 }
 
+/** What a step says last, where a log that is cut keeps it: for the tests, all that is said of those that fail. */
+function whatFailed(output) {
+  const plain = stripVTControlCharacters(output).trimEnd().split('\n')
+  const from = plain.findIndex(line => /Failed (Tests|Suites) \d|Unhandled (Errors|Rejection)/.test(line))
+  return (from === -1 ? plain.slice(-40) : plain.slice(from, from + 200)).join('\n')
+}
+
 const failed = []
 let passed = 0
 for (const [group, most] of [
@@ -112,10 +120,11 @@ for (const [group, most] of [
     if (hasFailed || telling.has(name)) console.log(output.trimEnd())
     console.log(!hasFailed ? `✓ ${name} ${seconds} s` : `✗ ${name} FAILED ${seconds} s`)
     if (!hasFailed) passed++
-    else failed.push(name)
+    else failed.push({ name, output })
   }
 }
 
-if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
+for (const { name, output } of failed) console.log(`\n✗ ${name}\n${whatFailed(output)}`)
+if (failed.length > 0) console.log(`\nfailed: ${failed.map(({ name }) => name).join(', ')}`)
 console.log(`\n${passed} passed, ${failed.length} failed`)
 process.exit(failed.length === 0 ? 0 : 1)

@@ -389,3 +389,14 @@ test('what is no operator is refused in an exclusion', () => {
   const excludes = { free: { elements: [{ on: 'a', with: '=) where (true); drop table a' }] } }
   expect(() => create({ a: { columns: { a: t.integer() }, excludes } })).toThrow(/exclusion 'free' compares with/)
 })
+
+test('what generates a column of the table above is not said again', () => {
+  const columns = { a: t.integer(), b: t.integer({ generated: raw('a * 2') }) }
+  const other = { ...columns, b: t.integer({ generated: raw('a * 3') }) }
+  const texts = create({ p: { columns }, c: { columns, inherits: ['p'] }, d: { columns: other, inherits: ['p'] } })
+  expect(texts).toEqual([
+    'create table if not exists "p" (\n  "a" integer not null,\n  "b" integer generated always as (a * 2) stored not null\n)',
+    'create table if not exists "c" (\n  "a" integer not null,\n  "b" integer not null\n) inherits ("p")',
+    'create table if not exists "d" (\n  "a" integer not null,\n  "b" integer generated always as (a * 3) stored not null\n) inherits ("p")',
+  ])
+})

@@ -7,7 +7,7 @@ const free = (catalogue: string, oid: string): string =>
 
 const queries = [
   `select format('schema %I %s', nspname, obj_description(oid, 'pg_namespace')) from pg_namespace where ${user('oid')}`,
-  `select format('extension %I %s', extname, extnamespace::regnamespace) from pg_extension`,
+  `select format('extension %I %s %s', extname, extnamespace::regnamespace, obj_description(oid, 'pg_extension')) from pg_extension`,
   `select format('relation %s %s %s %s %s %s %s %s %s %s %s', oid::regclass, relkind, relpersistence, reloptions, relrowsecurity, relforcerowsecurity,
      relreplident, pg_get_expr(relpartbound, oid), case when relkind = 'p' then pg_get_partkeydef(oid) end,
      case when relkind in ('v', 'm') then pg_get_viewdef(oid) || relispopulated end, obj_description(oid, 'pg_class'))

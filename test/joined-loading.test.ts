@@ -15,10 +15,10 @@ import type { AnySchema } from '../types/schema.ts'
 import { arrays } from './cases/any-array.ts'
 import { scalars } from './cases/any-value.ts'
 import { drivers } from './drivers.ts'
+import { randomRuns } from './random-runs.ts'
 import { sent, trips } from './sent.ts'
 
-const runs = Number(process.env.LOADING_RUNS ?? 3)
-const seed = process.env.LOADING_SEED === undefined ? {} : { seed: Number(process.env.LOADING_SEED) }
+const runs = randomRuns('LOADING', 3)
 const strategies = ['joined', 'selectin'] as const
 
 /** What was found, each object once: others of it are its number. */
@@ -484,7 +484,7 @@ for (const driver of drivers) {
     })
 
     test('gives what the other does, of any relations, on rows of every type', {
-      timeout: 60_000 + 4000 * runs,
+      timeout: 60_000 + 4000 * runs.numRuns,
     }, async () => {
       await using engine = createEngine(await driver.database(), { schema: wide })
       await engine.metadata.createAll()
@@ -493,7 +493,7 @@ for (const driver of drivers) {
           await fill(engine, samples, lot)
           for (const one of given) await compare(engine, one)
         }),
-        { numRuns: runs, endOnFailure: true, ...seed },
+        { ...runs, endOnFailure: true },
       )
     })
   })

@@ -69,7 +69,7 @@ const schema = defineSchema(
       { a: t.integer(), b: t.integer(), spokes: t.integer() },
       {
         primaryKey: ['a', 'b'],
-        foreignKeys: { part: { columns: ['a', 'b'], references: 'parts', targetColumns: ['a', 'b'] } },
+        foreignKeys: { part: { columns: ['a', 'b'], references: 'parts', target: ['a', 'b'] } },
       },
     ),
     pets: table({ id: t.id(), ownerId: t.ref('people.id') }),

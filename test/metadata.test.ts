@@ -41,6 +41,18 @@ for (const driver of drivers) {
       expect((await engine.execute(tables)).scalars()).toEqual([])
     })
 
+    test('dropAll drops tables that count by the sequence of another', async () => {
+      const database = await driver.database()
+      await using source = createEngine(database)
+      await source.execute(
+        `create table m (id bigserial primary key, place regclass default 'm_id_seq'); create table a (like m including all); alter table m add other bigint references a; comment on sequence m_id_seq is 's'`,
+      )
+      await using engine = createEngine(database, { schema: await source.metadata.reflect() })
+      await engine.metadata.dropAll()
+      await engine.metadata.dropAll()
+      expect(await engine.metadata.reflect()).toEqual({ tables: {}, options: {} })
+    })
+
     test('dropAll takes things away before what they depend on, whatever their kinds', async () => {
       const engine = await driver.engine(
         defineSchema(

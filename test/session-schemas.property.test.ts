@@ -12,11 +12,9 @@ import { type AnyEngine, history, runHistory, type Step, smallest } from './case
 import { schemaOf, sessionSchema } from './cases/session-schemas.ts'
 import { emptied } from './diff-cases.ts'
 import { drivers } from './drivers.ts'
+import { randomRuns } from './random-runs.ts'
 
-const runs = Number(process.env['SESSION_RUNS'] ?? 40)
-/** Without a number of runs always the same: what is tried then is to tell of a change, not of chance. */
-const stated = process.env['SESSION_SEED'] ?? (process.env['SESSION_RUNS'] === undefined ? '7' : undefined)
-const seed = stated === undefined ? {} : { seed: Number(stated) }
+const runs = randomRuns('SESSION', 40)
 /** Without a number of runs it ends when the time is up, on a slow machine. */
 const limit = process.env['SESSION_RUNS'] === undefined ? 30_000 : 3_000_000
 
@@ -59,7 +57,7 @@ for (const driver of drivers) {
           }
         }),
         // What fails is made smaller above: the schema stays as it is, and its tables with it.
-        { numRuns: runs, interruptAfterTimeLimit: limit, endOnFailure: true, ...seed },
+        { ...runs, interruptAfterTimeLimit: limit, endOnFailure: true },
       )
       if (process.env['SESSION_RUNS'] !== undefined) console.log(driver.name, counts)
     })

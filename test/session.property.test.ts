@@ -1,11 +1,12 @@
 /**
  * Random histories of a session against a simple model: whatever is done, the database ends as the model says, and every object is as its
- * row. `CUPEL_RUNS` says how many histories; each has up to sixty steps.
+ * row. `HISTORY_RUNS` says how many histories; each has up to sixty steps.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defineSchema, type Engine, type Nested, t, table } from '../src/index.ts'
 import { drivers } from './drivers.ts'
+import { randomRuns } from './random-runs.ts'
 
 const schema = defineSchema(
   {
@@ -320,10 +321,9 @@ for (const driver of drivers) {
     })
     afterAll(() => engine.dispose())
     test('end as a simple model says', { timeout: 600_000 }, async () => {
-      const numRuns = Number(process.env['CUPEL_RUNS'] ?? 1000)
       await fc.assert(
         fc.asyncProperty(steps, history => run(engine, history)),
-        { numRuns, interruptAfterTimeLimit: 500_000, markInterruptAsFailure: false },
+        { ...randomRuns('HISTORY', 1000), interruptAfterTimeLimit: 500_000 },
       )
     })
   })

@@ -14,9 +14,9 @@ import { covered, scalars } from './cases/any-value.ts'
 import { sameMoments } from './cases/same-moments.ts'
 import { pgDriver, pgliteDriver } from './drivers.ts'
 import { machineBinaries, machineServer } from './machine-server.ts'
+import { randomRuns } from './random-runs.ts'
 
-const runs = Number(process.env.VALUES_RUNS ?? 8)
-const seed = process.env.VALUES_SEED === undefined ? {} : { seed: Number(process.env.VALUES_SEED) }
+const runs = randomRuns('VALUES', 8)
 
 const all = { ...scalars, ...arrays }
 const names = Object.keys(all)
@@ -270,11 +270,11 @@ for (const { name, isThere, open } of servers) {
           const wrong = await roundTrip(db, pair)
           expect(wrong.slice(0, 20)).toEqual([])
         }),
-        { numRuns, endOnFailure: true, ...seed },
+        { ...runs, numRuns, endOnFailure: true },
       )
     }
 
-    test('come back as they went', () => hold(false, runs))
-    test('come back as they went under odd settings', () => hold(true, Math.ceil(runs / 4)))
+    test('come back as they went', () => hold(false, runs.numRuns))
+    test('come back as they went under odd settings', () => hold(true, Math.ceil(runs.numRuns / 4)))
   })
 }
