@@ -139,14 +139,14 @@ for (const driver of drivers) {
     const role = `cupel_${randomUUID().slice(-12)}`
     const database = await driver.database()
     const source = createEngine(database)
-    await source.execute(`create role ${role}; create table notes (id integer primary key, n integer, m integer); create table gone (id integer); create view v as select n from notes; create view w as select id from notes;
+    await source.execute(`create role ${role}; create table notes (id integer primary key, n integer, m integer); create table gone (id integer); create view v as select n from notes; create view w as select id from notes; create view x as select n, m, id from notes; grant select (n, m) on x to ${role};
       create function f(a integer) returns integer language sql as 'select 1'; grant select (n, m) on notes to ${role}; grant select on v, w to ${role} with grant option; grant insert on gone to ${role}; alter view v owner to ${role};
       revoke execute on function f(integer) from public; grant execute on function f(integer) to ${role}`)
     const found = await source.metadata.reflect()
     const literal = defineSchema(
       { notes: table({ id: t.integer({ primaryKey: true }), n: t.bigint({ nullable: true }) }) },
       {
-        views: { v: { as: sql`select n from notes` } },
+        views: { v: { as: sql`select n from notes` }, x: { as: sql`select n, id from notes` } },
         functions: {
           f: {
             sql: sql`create or replace function f(b integer) returns integer language sql as 'select 1'`,
@@ -162,8 +162,9 @@ for (const driver of drivers) {
     expect((await engine.metadata.diff()).changes).toEqual([])
     const may =
       await engine.execute(`select has_column_privilege('${role}', 'notes', 'n', 'select') as n, has_table_privilege('${role}', 'v', 'select with grant option') as v,
+      has_column_privilege('${role}', 'x', 'n', 'select') as x, has_column_privilege('${role}', 'x', 'id', 'select') as "all of x",
       has_function_privilege('${role}', 'f(integer)', 'execute') as f, has_function_privilege('public', 'f(integer)', 'execute') as "of all", pg_get_userbyid(relowner) as owner from pg_class where relname = 'v'`)
-    expect(may.rows).toEqual([{ n: true, v: true, f: true, 'of all': false, owner: role }])
+    expect(may.rows).toEqual([{ n: true, v: true, x: true, 'all of x': false, f: true, 'of all': false, owner: role }])
     await engine.metadata.apply({ changes: plan.back }, { allow: ['*'] })
     expect(diff(await source.metadata.reflect(), found, 180000)).toEqual([])
     await engine.execute(`drop owned by ${role} cascade; drop role ${role}`)

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { diff } from '../src/metadata/diff/diff.ts'
-import { type AnySchema, type Change, createEngine, type Engine } from '../src/index.ts'
+import { type AnySchema, type Change, createEngine, defineSchema, type Engine, sql, t, table } from '../src/index.ts'
 import { emptied } from './diff-cases.ts'
 import { drivers, type TestDriver } from './drivers.ts'
 
@@ -119,6 +119,37 @@ for (const driver of drivers) {
       await silent.dispose()
     })
 
+    test('are kept by what is made again, though no literal says so', async () => {
+      const places = await placesOn(driver)
+      const { engine, fast, slow } = places
+      await engine.execute(`create table far (id integer primary key, n integer, m integer);
+        create index far_m on far (m) tablespace "${fast}"; create materialized view seen tablespace "${slow}" as select id from far;
+        create index seen_id on seen (id) tablespace "${fast}"`)
+      const all = await placed(places)
+      const literal = defineSchema(
+        {
+          far: table(
+            { id: t.integer({ primaryKey: true }), n: t.integer({ nullable: true }), m: t.integer({ nullable: true }) },
+            { indexes: { far_m: { on: ['m', 'n'] } } },
+          ),
+        },
+        {
+          views: {
+            seen: { as: sql`select id, n from far`, materialized: true, indexes: { seen_id: { on: ['id'] } } },
+          },
+        },
+      )
+      const wanted = createEngine(places.database, { schema: literal as AnySchema })
+      const plan = await wanted.metadata.diff()
+      expect(plan.changes.map(({ kind }) => kind)).toContain('create materialized view')
+      await wanted.metadata.apply(plan, { allow: ['*'] })
+      expect(await placed(places)).toEqual(all)
+      await wanted.metadata.apply({ changes: plan.back }, { allow: ['*'] })
+      expect(await placed(places)).toEqual(all)
+      expect((await wanted.metadata.diff()).changes.length).toBe(plan.changes.length)
+      await wanted.dispose()
+    })
+
     test('are changed by a plan, once and where something stays', async () => {
       const places = await placesOn(driver)
       const { fast, slow } = places
@@ -145,9 +176,10 @@ for (const driver of drivers) {
         table('', `alter table far add constraint far_key unique (${columns}) using index tablespace "${fast}";`)
       expect(said(await moved(places, key('n'), key('id')))).toEqual([['far_key', false, ['set-tablespace:far_key']]])
 
-      const view = (place: string): string =>
-        `create materialized view seen ${place === '' ? '' : `tablespace "${place}"`} as select 1 as n;`
+      const view = (place: string, n = 1): string =>
+        `create materialized view seen ${place === '' ? '' : `tablespace "${place}"`} as select ${n} as n;`
       expect(said(await moved(places, view(''), view(fast)))).toEqual([['seen', true, ['set-tablespace:seen']]])
+      expect(said(await moved(places, view(fast), view(fast, 2)))).toEqual([['seen', false, []]])
       const parent = (place: string): string =>
         `create table p (id integer) partition by range (id) ${place === '' ? '' : `tablespace "${place}"`}; create table p1 (id integer); alter table p attach partition p1 for values from (0) to (9);`
       expect(said(await moved(places, parent(''), parent(fast)))).toEqual([['p', false, []]])

@@ -3,7 +3,8 @@ import { quote } from '../../base/identifier.ts'
 import { change, hazard, label } from '../../ddl/change/change.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import type { Change, Hazard } from '../../schema/change.ts'
-import type { Model, TableModel } from '../../schema/model.ts'
+import type { Model, QualifiedName, TableModel } from '../../schema/model.ts'
+import { viewRow } from '../view-row.ts'
 import type { Comparison } from './comparison.ts'
 import { functionName, nameOf } from './identity.ts'
 import { takenBy } from './name-clash.ts'
@@ -49,18 +50,34 @@ export function accessChange(
     : said(verb, `${what} on ${subject} from ${name}`, subject, `${name} may no longer ${what} on '${subject}'`)
 }
 
-/**
- * Whether what an owner or a privilege stands on is there, with its column; false for things of other kinds, and for columns of views, which are
- * not known.
- */
+/** Whether what an owner, a privilege, a place or a label is of is there, with its column; false for things of other kinds. */
 export function isAccessOf(model: Model, raw: Model['raw'][number]): boolean {
+  const subject = subjectOf(raw)
+  const [, relation, column] = /^column (.+)\.("(?:[^"]|"")+"|[^.]+)$/.exec(subject) ?? []
+  if (relation === undefined || column === undefined) return identities(model).has(bare(subject))
+  return columnsOf(model, unquoted(relation)).some(name => [name, quote(name)].includes(column))
+}
+
+/** What it is said of, with its kind. */
+function subjectOf(raw: Model['raw'][number]): string {
   const sql = rawStatement(raw)
-  const [, , what, subject = ''] = (raw.kind === 'privilege' && privilege.exec(sql)) || []
-  const on = unquoted((raw.kind === 'owner' ? (owner.exec(sql)?.[1] ?? '') : subject).replace(kinds, ''))
-  const [, column] = /\((.+)\)$/.exec(what ?? '') ?? []
-  if (column === undefined) return identities(model).has(on)
-  const table = model.tables.find(({ schema, name }) => unquoted(`${schema}.${name}`) === on)
-  return table?.columns.some(({ name }) => [name, quote(name)].includes(column)) === true
+  if (raw.kind === 'owner') return owner.exec(sql)?.[1] ?? ''
+  if (raw.kind === 'tablespace') return /^alter ([^]+) set tablespace /.exec(sql)?.[1] ?? ''
+  if (raw.kind === 'security label') return /^security label for (?:"[^]+?"|\S+) on ([^]+?) is E?'/.exec(sql)?.[1] ?? ''
+  const [, , what = '', subject = ''] = (raw.kind === 'privilege' && privilege.exec(sql)) || []
+  const [, column] = /\((.+)\)$/.exec(what) ?? []
+  return column === undefined ? subject : `column ${bare(subject)}.${column}`
+}
+
+function bare(subject: string): string {
+  return unquoted(subject.replace(kinds, ''))
+}
+
+function columnsOf(model: Model, relation: string): readonly string[] {
+  const isIt = ({ schema, name }: QualifiedName): boolean => unquoted(`${schema}.${name}`) === relation
+  const view = model.views.find(isIt)
+  if (view !== undefined) return (viewRow(view.as) ?? []).flatMap(one => one.split('\0').slice(0, 1))
+  return model.tables.find(isIt)?.columns.map(({ name }) => name) ?? []
 }
 
 /** Whether a thing is on neither side alone: it is made or taken away with its privileges, of which nobody has heard. */
@@ -84,6 +101,7 @@ function namesIn(model: Model): string[] {
     ...[...relations, ...model.enums, ...model.types].map(({ schema, name }) => `${schema}.${name}`),
     // With its sequences, which are made for its columns.
     ...model.tables.flatMap(takenBy).map(name => name.replace('\0', '.')),
+    ...model.views.flatMap(({ schema, indexes }) => indexes.map(({ name }) => `${schema}.${name}`)),
     ...relations.map(({ schema }) => schema),
     ...model.functions.map(functionName),
     ...model.raw.map(({ kind, name }) => name.slice(kind.length + 1)),

@@ -4,8 +4,10 @@ import { rawStatement } from '../../ddl/raw.ts'
 import type { Change } from '../../schema/change.ts'
 import type { Model, QualifiedName } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
+import { nameOf } from './identity.ts'
 import { takenBy } from './name-clash.ts'
 import { once } from './once.ts'
+import { paired } from './pairs.ts'
 import { rawLocks, rawName } from './raw-locks.ts'
 import { constraintFate, indexFate } from './table-parts.ts'
 import { undoRaw } from './undo-raw.ts'
@@ -19,18 +21,19 @@ export function leavesPlace({ from, to }: Comparison, raw: Raw): Change[] {
   return [moved(raw, relation, undoRaw(raw, from) ?? '', rawStatement(raw))]
 }
 
-/** To its place, from another or from the usual one; and again, when it is an index that is made anew. */
+/** To its place, from another or from the usual one; and again, when it is an index or a view that is made anew. */
 export function takesPlace(comparison: Comparison, raw: Raw): Change[] {
   const { from, to, tables } = comparison
   const old = from.raw.find(one => one.name === raw.name)
   const name = placedName(raw)
   const isThere = old !== undefined && rawStatement(old) === rawStatement(raw)
-  if (isThere && !indexesMadeAnew(comparison).has(name)) return []
+  if (isThere && !madeAnew(comparison).has(name)) return []
   const sql = rawStatement(raw)
   const relation = placed(to).get(name)
   const inverse = old === undefined || isThere ? undoRaw(raw, to) : rawStatement(old)
   // Nobody has heard of what is new.
-  if (relation === undefined || tables.fresh.some(table => table === relation))
+  const isNew = relation === undefined || tables.fresh.some(table => table === relation)
+  if (isNew || comparison.remade.views.has(nameOf(relation)))
     return [change('set tablespace', name.replace(/^public\./, ''), sql, { inverse })]
   return [moved(raw, relation, sql, inverse)]
 }
@@ -70,14 +73,19 @@ const placed = once((model: Model): ReadonlyMap<string, Placed> => {
   ])
 })
 
-/** An index that takes the place of another is made in the usual place. */
-const indexesMadeAnew = once(
-  (comparison: Comparison): ReadonlySet<string> =>
-    new Set(
-      comparison.tables.both.flatMap(([was, is]) =>
-        [constraintFate(comparison, was, is), indexFate(comparison, was, is)]
-          .flatMap(({ changed, broken, fresh }) => [...[...changed, ...broken].map(([, one]) => one), ...fresh])
-          .map(({ name }) => rawName({ schema: is.schema, name })),
-      ),
-    ),
-)
+/** What takes the place of another is made in the usual place: indexes, and views with theirs. */
+const madeAnew = once((comparison: Comparison): ReadonlySet<string> => {
+  const { from, to, tables, remade } = comparison
+  const views = paired(from.views, to.views, nameOf).both
+  const isRemade = ([, is]: (typeof views)[number]): boolean => remade.views.has(nameOf(is))
+  const indexes = [...tables.both, ...views.filter(one => !isRemade(one))].flatMap(([was, is]) => {
+    const keys = 'columns' in was && 'columns' in is ? [constraintFate(comparison, was, is)] : []
+    return [...keys, indexFate(comparison, was, is)]
+      .flatMap(({ changed, broken, fresh }) => [...[...changed, ...broken].map(([, one]) => one), ...fresh])
+      .map(({ name }) => rawName({ schema: is.schema, name }))
+  })
+  const own = views
+    .filter(isRemade)
+    .flatMap(([, is]) => [is, ...is.indexes].map(({ name }) => rawName({ schema: is.schema, name })))
+  return new Set([...indexes, ...own])
+})
