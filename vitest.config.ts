@@ -12,7 +12,7 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // An embedded database takes seconds to start on a busy machine with two cores.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 })

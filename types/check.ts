@@ -6,6 +6,7 @@ import type { Half, Long } from './name-length.ts'
 import type { snakeCase } from './naming.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
+import type { checkedNames } from './strays.ts'
 import type { checkedOptions } from './table-check.ts'
 import type { allOrigins, at, foreignKeys, forwardIn, inverseIn, linkOrigins, targetIn } from './relation.ts'
 import type { AnyTable, AnyTables, insertOf, typed } from './schema.ts'
@@ -49,7 +50,8 @@ type checkedColumns<Columns> = {
 type checkedLiteral<Column> = Column extends { readonly '~type': string }
   ? unknown
   : Column extends AnyColumn
-    ? checkedDefault<Column['type'], NonNullable<insertOf<Column>>, Column>
+    ? checkedDefault<Column['type'], NonNullable<insertOf<Column>>, Column> &
+        checkedNames<Column['type'], Column, keyof AnyColumn>
     : unknown
 
 /** A wrong column and what is wrong with it. */

@@ -1,8 +1,19 @@
 /** Refuses table options that name a column which the table does not have, and what is no option. Twins: src/schema/constraints.ts, check-parts.ts. */
 import type { Fragment } from '../src/base/fragment.ts'
-import type { Exclude as Exclusion, ForeignKey, Index, Key } from './literal.ts'
+import type {
+  AnyTable,
+  Exclude as Exclusion,
+  ForeignKey,
+  Index,
+  Key,
+  PartitionBy,
+  PartitionOf,
+  Policy,
+  Trigger,
+} from './literal.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
+import type { namesIn, refusedEach, refusedOption, refusedStrays, straysIn } from './strays.ts'
 
 /**
  * The options as they must be beside these columns.
@@ -14,8 +25,9 @@ export type checkedOptions<Columns, Options> = [Options] extends [Right<keyof Co
     : refusedOptions<Columns, Options>
   : refusedOptions<Columns, Options>
 
-/** The parts with an option that is none: no compiler looks for those in what is generic over the options. */
+/** The parts with an option that is none, and what is no part. */
 type strays<Options> =
+  | Exclude<keyof Options, keyof AnyTable>
   | straysIn<Options, 'indexes', keyof Index>
   | straysIn<Options, 'foreignKeys', keyof ForeignKey>
   | straysIn<Options, 'excludes', keyof Exclusion>
@@ -26,20 +38,7 @@ type strays<Options> =
         : 'primaryKey'
       : never)
 
-type straysIn<Options, Part extends string, Names> = Part extends keyof Options
-  ? [namesIn<Options[Part][keyof Options[Part]]>] extends [Names]
-    ? never
-    : Part
-  : never
-
-/** The options of a part, of which a list of columns has none. */
-type namesIn<One> = One extends readonly unknown[] ? never : keyof One
-
 type LongKey = Exclude<Key, readonly string[]>
-
-type refusedOption<Subject extends string, Name, Names> = Name extends Names
-  ? unknown
-  : Refusal<message<'unknownPartOption', [Subject, Name & string, suggestion<Name & string, Names & string>]>>
 
 /** Options that name no column but these. */
 interface Right<Name extends string> {
@@ -53,6 +52,9 @@ interface Right<Name extends string> {
   // Any object with some of its keys would fit a type of optional ones: these are always looked at key by key.
   readonly link?: undefined
   readonly partitionBy?: undefined
+  readonly partitionOf?: undefined
+  readonly policies?: undefined
+  readonly triggers?: undefined
 }
 
 type RightKey<Name extends string> = readonly Name[] | { readonly columns: readonly Name[] }
@@ -68,7 +70,10 @@ type refusedOptions<Columns, Options> = {
     Name extends 'excludes'                                  ? { readonly [Key in keyof Options[Name]]: checkedExclude<Columns, `exclusion '${Key & string}'`, Options[Name][Key]> } :
     Name extends 'link'                                      ? { readonly [Key in keyof Options[Name]]: Key extends keyof Columns ? unknown : Refusal<message<'unknownOptionColumn', ['the link', Key & string, suggestion<Key & string, keyof Columns>]>> } :
     Name extends 'partitionBy'                               ? checkedPartitionBy<Columns, Options[Name]> :
-                                                               unknown
+    Name extends 'partitionOf'                               ? refusedStrays<'partitionOf', Options[Name], keyof PartitionOf> :
+    Name extends 'policies'                                  ? refusedEach<'policy', Options[Name], keyof Policy> :
+    Name extends 'triggers'                                  ? refusedEach<'trigger', Options[Name], keyof Trigger> :
+                                                               refusedOption<'the table', Name, keyof AnyTable>
 }
 
 type checkedKey<Columns, Subject extends string, Given> = Given extends readonly unknown[]
@@ -113,7 +118,7 @@ type checkedPartitionBy<Columns, Given> = {
   readonly [Way in keyof Given]:
     Way extends 'range' | 'list' | 'hash' ? checkedNames<Columns, 'the partition key', Given[Way]> :
     Way extends 'partitions'              ? { readonly [Partition in keyof Given[Way]]: checkedPartition<Columns, Given[Way][Partition]> } :
-                                            unknown
+                                            refusedOption<'the partition key', Way, keyof PartitionBy>
 }
 
 type checkedPartition<Columns, Given> = Given extends { readonly partitionBy: infer Inner }

@@ -19,14 +19,18 @@ import type {
   CompositeDefinition,
   DomainDefinition,
   Identity,
+  Unique,
 } from '../../types/literal.ts'
 import type { baseName, compositeValue, typed } from '../../types/schema.ts'
+import type { checkedColumn, checkedNames } from '../../types/strays.ts'
 import type { Fragment } from '../base/fragment.ts'
 import type { KindName, Modes, Multirange, MultirangeInput, Range, RangeInput } from '../base/kinds.ts'
 
-interface Defaults {
+/** Any options, of which the types of those that every column has are known. */
+interface Loose extends ColumnOptions {
   /** A value of the column's type, or SQL. */
   readonly default?: unknown
+  readonly [other: string]: unknown
 }
 
 /** What every column takes, with a default of its type. */
@@ -63,22 +67,33 @@ interface SaidDefault<Input> extends Quiet {
   readonly default: Input | Fragment
 }
 
+interface SaidUnique extends Omit<Quiet, 'unique'> {
+  readonly nullable?: undefined
+  readonly default?: undefined
+  readonly unique: true | Exclude<Unique, boolean>
+}
+
 /** Options whose names alone are the answer: none is written as `false`, and none says more than that it is there. */
 interface Named<Input> extends ColumnOptions {
   readonly nullable?: true
   readonly primaryKey?: true
-  readonly unique?: true | object
+  readonly unique?: true
+  readonly check?: Fragment
+  readonly notNull?: string
   readonly version?: true
   readonly references?: undefined
   readonly identity?: undefined
   readonly default?: Input | Fragment | null
 }
 
+type Common = keyof ColumnOptions | 'default'
+
 interface Identities {
   readonly identity?: Identity
 }
 
-interface BigserialOptions extends ColumnOptions {
+interface BigserialOptions extends Loose {
+  readonly default?: undefined
   readonly mode?: 'bigint' | 'number'
 }
 
@@ -99,13 +114,16 @@ interface Plain<Kind extends KindName, Extra = {}> {
   (options?: Unsaid & Extra): Column<Kind, jsOf<Kind>, never, inputOf<Kind>>
   (options: SaidNullable & Extra): Column<Kind, jsOf<Kind>, 'nullable', inputOf<Kind>>
   (options: SaidDefault<inputOf<Kind>> & Extra): Column<Kind, jsOf<Kind>, 'default', inputOf<Kind>>
+  (options: SaidUnique & Extra): Column<Kind, jsOf<Kind>, 'unique', inputOf<Kind>>
   <const Given extends Named<inputOf<Kind>> & Extra>(
-    options: Given,
+    options: Given & checkedNames<Kind, Given, Common | keyof Extra>,
   ): Column<Kind, jsOf<Kind>, keyof Given & Option, inputOf<Kind>>
   <const Given extends Options<inputOf<Kind>> & Extra>(
-    options: Given,
+    options: Given & checkedColumn<Kind, Given, Common | keyof Extra>,
   ): Column<Kind, jsOf<Kind>, optionsOf<Given>, inputOf<Kind>, pointerOf<Kind, Given>>
-  <const Given extends ColumnOptions & Defaults>(options: Given & checkedDefault<Kind, inputOf<Kind>, Given>): never
+  <const Given extends Loose & Extra>(
+    options: Given & checkedDefault<Kind, inputOf<Kind>, Given> & checkedColumn<Kind, Given, Common | keyof Extra>,
+  ): never
 }
 
 /** A type whose JavaScript form `mode` chooses: the first form is the one without it. */
@@ -123,13 +141,15 @@ interface Moded<
   (options: SaidNullable & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'nullable', Input>
   (options: SaidDefault<Input> & Extra & { readonly mode?: Mode }): Column<Kind, Value, 'default', Input>
   <const Given extends Options<Input> & Extra & { readonly mode?: Mode }>(
-    options: Given,
+    options: Given & checkedColumn<Kind, Given, Common | keyof Extra | 'mode'>,
   ): Column<Kind, Value, optionsOf<Given>, Input, pointerOf<Kind, Given>>
   <const Given extends Options<OtherInput> & Extra & { readonly mode: OtherMode }>(
-    options: Given,
+    options: Given & checkedColumn<Kind, Given, Common | keyof Extra | 'mode'>,
   ): Column<Kind, Other, optionsOf<Given>, OtherInput, pointerOf<Kind, Given>>
-  <const Given extends ColumnOptions & Extra & Defaults & { readonly mode?: Mode | OtherMode }>(
-    options: Given & checkedDefault<Kind, inputIn<Kind, Given>, Given>,
+  <const Given extends Loose & Extra & { readonly mode?: Mode | OtherMode }>(
+    options: Given &
+      checkedDefault<Kind, inputIn<Kind, Given>, Given> &
+      checkedColumn<Kind, Given, Common | keyof Extra | 'mode'>,
   ): never
 }
 
@@ -176,15 +196,15 @@ type Multiranged<
 /** An integer that fills itself from a sequence. */
 interface Serial<Kind extends 'smallserial' | 'serial'> {
   (): Column<baseName<Kind>, jsOf<Kind>, 'default'>
-  <const Given extends ColumnOptions>(
-    options: Given,
+  <const Given extends Loose & { readonly default?: undefined }>(
+    options: Given & checkedColumn<Kind, Given, keyof ColumnOptions>,
   ): columnOf<baseName<Kind>, jsOf<Kind>, Given & { readonly default: true }>
 }
 
 interface BigSerial {
   (): Column<'bigint', bigint, 'default'>
   <const Given extends BigserialOptions>(
-    options: Given,
+    options: Given & checkedColumn<'bigserial', Given, keyof ColumnOptions | 'mode'>,
   ): columnOf<'bigint', valueIn<'bigserial', Given>, Given & { readonly default: true }>
 }
 
@@ -373,15 +393,15 @@ interface Reference {
     const As extends string = '',
   >(
     target: Target,
-    options: Given & { readonly inverse?: Inverse; readonly as?: As },
+    options: Given & { readonly inverse?: Inverse; readonly as?: As } & checkedNames<'bigint', Given, Common>,
   ): Column<'bigint', number, keyof Given & Option, number, `bigint ${Target} ${Inverse} ${As}`>
   <const Target extends string, const Given extends RefOptions>(
     target: Target,
-    options: Given,
+    options: Given & checkedColumn<'bigint', Given, Common>,
   ): Column<'bigint', number, optionsOf<Given>, number, pointerTo<'bigint', Target, Given>>
-  <const Target extends string, const Given extends ColumnOptions & Defaults>(
+  <const Target extends string, const Given extends Loose>(
     target: Target,
-    options: Given & checkedDefault<'bigint', number, Given>,
+    options: Given & checkedDefault<'bigint', number, Given> & checkedColumn<'bigint', Given, Common>,
   ): never
 }
 
@@ -404,12 +424,12 @@ interface Enum {
   <const Name extends string, const Value extends string, const Given extends Options<Value>>(
     name: Name,
     values: readonly Value[],
-    options: Given,
+    options: Given & checkedColumn<Name, Given, Common>,
   ): Column<Name, Value, optionsOf<Given>, Value, pointerOf<Name, Given>>
-  <const Name extends string, const Value extends string, const Given extends ColumnOptions & Defaults>(
+  <const Name extends string, const Value extends string, const Given extends Loose>(
     name: Name,
     values: readonly Value[],
-    options: Given & checkedDefault<Name, Value, Given>,
+    options: Given & checkedDefault<Name, Value, Given> & checkedColumn<Name, Given, Common>,
   ): never
 }
 
@@ -417,9 +437,11 @@ interface ArrayOf {
   <const Of extends AnyColumn>(
     of: Of,
   ): Column<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], never, readonly typed<Of>['~insert'][]>
-  <const Of extends AnyColumn, const Given extends ColumnOptions & Defaults>(
+  <const Of extends AnyColumn, const Given extends Loose>(
     of: Of,
-    options: Given & checkedDefault<`${typed<Of>['~type']}[]`, readonly typed<Of>['~insert'][], Given>,
+    options: Given &
+      checkedDefault<`${typed<Of>['~type']}[]`, readonly typed<Of>['~insert'][], Given> &
+      checkedColumn<`${typed<Of>['~type']}[]`, Given, Common>,
   ): columnOf<`${typed<Of>['~type']}[]`, typed<Of>['~select'][], Given, readonly typed<Of>['~insert'][]>
 }
 
@@ -428,10 +450,10 @@ interface Domain {
     name: Name,
     definition: { readonly of: Of } & Omit<DomainDefinition, 'name' | 'of'>,
   ): Column<Name, typed<Of>['~select'], never, typed<Of>['~insert']>
-  <const Name extends string, const Of extends AnyColumn, const Given extends ColumnOptions & Defaults>(
+  <const Name extends string, const Of extends AnyColumn, const Given extends Loose>(
     name: Name,
     definition: { readonly of: Of } & Omit<DomainDefinition, 'name' | 'of'>,
-    options: Given & checkedDefault<Name, typed<Of>['~insert'], Given>,
+    options: Given & checkedDefault<Name, typed<Of>['~insert'], Given> & checkedColumn<Name, Given, Common>,
   ): columnOf<Name, typed<Of>['~select'], Given, typed<Of>['~insert']>
 }
 
@@ -440,9 +462,9 @@ interface Composite {
     name: Name,
     fields: Fields,
   ): Column<Name, compositeValue<Fields>>
-  <const Name extends string, const Fields extends AnyColumns, const Given extends ColumnOptions & Defaults>(
+  <const Name extends string, const Fields extends AnyColumns, const Given extends Loose>(
     name: Name,
     fields: Fields,
-    options: Given & checkedDefault<Name, compositeValue<Fields>, Given>,
+    options: Given & checkedDefault<Name, compositeValue<Fields>, Given> & checkedColumn<Name, Given, Common>,
   ): columnOf<Name, compositeValue<Fields>, Given>
 }

@@ -1,6 +1,7 @@
 /** `defineSchema`: the literal is checked once, and the Model made of it is kept beside it. */
 import type { AnyTables, SchemaOptions } from '../../types/literal.ts'
 import type { checked } from '../../types/check.ts'
+import type { checkedSchemaOptions } from '../../types/options-check.ts'
 import type { AnySchema, Schema } from '../../types/schema.ts'
 import { SchemaError } from '../base/errors.ts'
 import { buildModel } from './build.ts'
@@ -18,7 +19,7 @@ const models = new WeakMap<object, Model>()
 export function defineSchema<const Tables extends AnyTables>(tables: Tables & checked<Tables>): Schema<Tables, {}>
 export function defineSchema<const Tables extends AnyTables, const Options extends SchemaOptions>(
   tables: Tables & checked<Tables>,
-  options: Options,
+  options: Options & checkedSchemaOptions<Options>,
 ): Schema<Tables, Options>
 export function defineSchema(tables: AnyTables, options: SchemaOptions = {}): AnySchema {
   const schema: AnySchema = Object.freeze({ tables, options })
