@@ -334,16 +334,19 @@ export const tables = Object.keys(schema.tables)
 
   test('a file for each table compiles, and keeps what was added to it', () => {
     const comment = ['who writes, as $', '{author}'].join('')
+    const long = 'applicationUserConsentOrganizationResourceScopes'
     const found = defineSchema(
       {
         users: table({ id: t.id(), role: t.enum('user_role', ['member', 'admin']), profile: t.jsonb() }),
         posts: table({ id: t.id(), author_id: t.bigint({ references: 'users.id' }) }, { comment }),
+        [long]: table({ id: t.id() }),
       },
       { enums: { user_role: ['member', 'admin'] } },
     )
     const options = { files: 'tables', from: '../../src/index.ts' } as const
     const files = new Map(pulled(found, options))
-    expect([...files.keys()]).toEqual(['users.ts', 'posts.ts', 'types.ts', 'schema.ts'])
+    const longFile = 'application-user-consent-organization-resource-scopes.ts'
+    expect([...files.keys()]).toEqual(['users.ts', 'posts.ts', longFile, 'types.ts', 'schema.ts'])
     const users = `${files.get('users.ts')?.replace('t.jsonb()', 't.jsonb<Profile>()')}\nexport type Profile = { bio: string }\n`
     files.set('users.ts', users)
     const merged = pulled(found, { ...options, merge: files })

@@ -62,7 +62,10 @@ function namesIn(source: Source): string[] {
 
 function importText(names: readonly string[], from: string): string {
   const flat = `import { ${names.join(', ')} } from '${from}'`
-  return flat.length <= 120 ? flat : `import {\n${names.map(name => `  ${name},\n`).join('')}} from '${from}'`
+  // A formatter leaves a single name on the line, however long.
+  return flat.length <= 120 || names.length === 1
+    ? flat
+    : `import {\n${names.map(name => `  ${name},\n`).join('')}} from '${from}'`
 }
 
 function constantText({ name, source, exported, frozen }: Constant): string {
