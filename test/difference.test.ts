@@ -239,6 +239,29 @@ for (const driver of drivers) {
       await engine.dispose()
     })
 
+    test.each([
+      ['view', 'create view jobs as select id from work; create view more as select id from jobs'],
+      ['materialized view', 'create materialized view jobs as select id from work; create index on jobs (id)'],
+      ['sequence', "create sequence jobs; alter table work alter id set default nextval('jobs')"],
+      ['enum', `create type jobs as enum ('a'); create table states (state jobs)`],
+      ['domain', 'create domain jobs as text; create table states (state jobs)'],
+      ['composite', 'create type jobs as (a integer); create table states (state jobs)'],
+    ])('a table gets the name of a %s that goes, and loses it again', async (_, made) => {
+      const database = await driver.database()
+      await using old = createEngine(database)
+      await old.execute(`create table work (id integer, title text); insert into work values (1, 'a'); ${made}`)
+      const tables = { jobs: table({ id: t.integer({ nullable: true }), title: t.text({ nullable: true }) }) }
+      await using engine = createEngine(database, { schema: defineSchema({ ...tables, jobs_aside: table({}) }) })
+      const before = await old.metadata.reflect()
+      const plan = await engine.metadata.diff({ renames: { work: 'jobs' } })
+      await engine.metadata.apply(plan, { allow: ['*'] })
+      expect((await engine.metadata.diff()).changes).toEqual([])
+      expect((await engine.execute('select * from jobs')).rows).toEqual([{ id: 1, title: 'a' }])
+      await engine.metadata.apply({ changes: plan.back }, { allow: ['*'] })
+      expect(await old.metadata.reflect()).toEqual(before)
+      expect((await engine.execute('select * from work')).rows).toEqual([{ id: 1, title: 'a' }])
+    })
+
     test('what remembers the migrations is left out by its name', async () => {
       const engine = await driver.engine(first)
       await engine.metadata.createAll()

@@ -39,24 +39,19 @@ export async function difference(
     const isAlike = await normal.isAlike()
     const from = isAlike ? withSameWords(silent, wanted, to) : await normal.of(silent, [], read)
     const renames = findRenames(modelOf(from), modelOf(to), modelOf(wanted), options.renames ?? {})
-    const statements = renames.changes.map(change => change.sql)
-    const renamed = statements.length === 0 ? from : await normal.of(from, statements, read)
-    const undoing = renames.changes.toReversed().map(undone)
-    const restored =
-      undoing.length === 0
-        ? to
-        : await normal.of(
-            to,
-            undoing.map(change => change.sql),
-            read,
-          )
+    const after = async (schema: AnySchema, changes: readonly Change[]): Promise<AnySchema> => {
+      const statements = changes.map(change => change.sql)
+      return statements.length === 0 ? schema : await normal.of(schema, statements, read)
+    }
+    const renamed = await after(from, renames.changes)
+    const restored = await after(to, renames.back)
     // The statements are for the engine's own server, whatever database stood in for it.
     const version = isAlike ? await normal.version() : await versionOf(engine)
     const access = unsaidAccess(withoutHistory(found, options.history), wanted)
     const there = accessIn(to, accessIn(renamed, access))
     return {
       changes: [...renames.changes, ...diff(withAccess(renamed, there), withAccess(to, there), version)],
-      back: [...undoing, ...diff(withAccess(restored, access), withAccess(from, access), version)],
+      back: [...renames.back, ...diff(withAccess(restored, access), withAccess(from, access), version)],
       questions: renames.questions,
     }
   } finally {
@@ -82,11 +77,6 @@ function withSameWords(found: AnySchema, wanted: AnySchema, to: AnySchema): AnyS
   const again = new Map(changed)
   const all = views.map(([key, view]) => [key, { ...view, as: again.get(key) ?? view.as }])
   return { ...found, options: { ...found.options, views: Object.fromEntries(all) } }
-}
-
-/** A rename has an inverse, always. */
-function undone(change: Change): Change {
-  return { ...change, sql: change.inverse ?? '', inverse: change.sql }
 }
 
 function modelOf(schema: AnySchema): Model {

@@ -10,6 +10,7 @@ import { MigrationError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import { byDepth, parentKeys } from './handed-down.ts'
 import { nameOf } from './identity.ts'
+import { makeWay } from './make-way.ts'
 import { paired } from './pairs.ts'
 
 /** Old names with their new ones: `users`, `users.name`, `user_role.member`; null where it is none: dropped, and another is new. */
@@ -17,6 +18,8 @@ export type Renames = { readonly [from: string]: string | null }
 
 export interface FoundRenames {
   readonly changes: readonly Change[]
+  /** What leads back, in the other schema. */
+  readonly back: readonly Change[]
   readonly questions: readonly Question[]
 }
 
@@ -68,7 +71,17 @@ export function findRenames(from: Model, to: Model, wanted: Model, told: Renames
     }
   }
   hints.end()
-  return { changes, questions }
+  const [old, fresh] = [tables.pairs.map(([was]) => was), tables.pairs.map(([, is]) => is)]
+  return {
+    changes: [...makeWay(from, fresh, to), ...changes],
+    back: [...makeWay(to, old, from), ...changes.toReversed().map(undone)],
+    questions,
+  }
+}
+
+/** A rename has an inverse, always. */
+function undone(change: Change): Change {
+  return { ...change, sql: change.inverse ?? '', inverse: change.sql }
 }
 
 /** What was told, and which of it has been used. */

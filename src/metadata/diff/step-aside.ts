@@ -1,5 +1,5 @@
 /** Tables whose rows go to others of their names, as when a table comes to be partitioned: they step aside, and go once the others have the rows. */
-import { derivedName, quote, quoteQualified } from '../../base/identifier.ts'
+import { quote, quoteQualified } from '../../base/identifier.ts'
 import { change, hazard, label, locked } from '../../ddl/change/change.ts'
 import { castTo, throughText } from '../../ddl/change/column.ts'
 import { renameSequence, sequenceOf } from '../../ddl/change/identity.ts'
@@ -12,6 +12,7 @@ import { callsRemade, type Comparison } from './comparison.ts'
 import { isMadeOf } from './column-fates.ts'
 import { nameOf } from './identity.ts'
 import { holdsRaws } from './held.ts'
+import { freeName } from './make-way.ts'
 import { heldNames } from './name-clash.ts'
 import { once } from './once.ts'
 import { partitionsBelow } from './partition-family.ts'
@@ -133,12 +134,8 @@ function aside(comparison: Comparison, table: TableModel): TableModel {
 }
 
 /** A name that nobody has or wants. */
-function beside(comparison: Comparison, schema: string, name: string): string {
-  const held = [heldNames(comparison.from), heldNames(comparison.to)]
-  for (let number = 1; ; number++) {
-    const found = derivedName(name, number === 1 ? '' : String(number), 'aside')
-    if (!held.some(names => names.has(nameOf({ schema, name: found })))) return found
-  }
+function beside({ from, to }: Comparison, schema: string, name: string): string {
+  return freeName([from, to], { schema, name })
 }
 
 function indexNames({ primaryKey, uniques, excludes, indexes }: TableModel): string[] {
