@@ -22,6 +22,17 @@ test('a key over a column that no row has a value in yet cannot fail', () => {
     team: t.integer({ ...nullable, unique: true, references: 'teams.id' }),
   }
   expect(hazards(table(columns, { uniques: { both: ['a', 'team'] } }))).toEqual([])
+  // The rows get their numbers as the column comes, which writes them anew.
+  const numbered = {
+    id: t.integer(),
+    a: t.integer(),
+    number: t.serial(),
+    key: t.bigint({ identity: 'always', primaryKey: true }),
+  }
+  expect(hazards(table(numbered, { uniques: { both: ['a', 'number'] } }))).toEqual([
+    'add-column:users.number',
+    'add-column:users.key',
+  ])
   const foreignKeys = { f: { columns: ['a', 'team'], references: 'teams', target: ['a', 'b'] } } as const
   const two = { id: t.integer(), a: t.integer(), team: t.integer(nullable) }
   expect(hazards(table(two, { foreignKeys }))).toEqual([])

@@ -18,7 +18,7 @@ import type { Change } from '../../schema/change.ts'
 import type { IndexModel, Model, QualifiedName, SequenceModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { freedSequences } from './drop-order.ts'
-import { tellsNullsApart, withoutFailure } from './empty-columns.ts'
+import { tellsRowsApart, withoutFailure } from './empty-columns.ts'
 import { foreignKeyChanges } from './foreign-keys.ts'
 import { byName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
@@ -117,7 +117,7 @@ function addConstraint(comparison: Comparison, was: TableModel, table: TableMode
   if (index !== undefined) return [promoteIndex(table, constraint.key, constraint.kind, index)]
   if (attached(comparison, table).length === 0) {
     const added = addKey(table, constraint.key, constraint.kind)
-    return tellsNullsApart(was, constraint.key) ? withoutFailure(added) : added
+    return tellsRowsApart(was, constraint.key) ? withoutFailure(added) : added
   }
   return [
     addKeyAlone(table, constraint.key, constraint.kind),

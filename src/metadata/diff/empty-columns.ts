@@ -1,4 +1,4 @@
-/** Columns that a plan adds and no row has a value in yet: a key over one cannot fail on the rows that are there. */
+/** Columns that a plan adds, in which no row has a value yet, or each a number of its own: a key over one cannot fail on the rows that are there. */
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, ForeignKeyModel, KeyModel, TableModel } from '../../schema/model.ts'
 
@@ -12,9 +12,13 @@ export function pointsNowhere(was: TableModel, { columns, match }: ForeignKeyMod
   return match === 'full' ? columns.every(isEmpty) : columns.some(isEmpty)
 }
 
-/** Whether each row that is there has a null in the key, which is like no other. */
-export function tellsNullsApart(was: TableModel, { columns, nullsNotDistinct }: KeyModel): boolean {
-  return !nullsNotDistinct && columns.some(column => isEmptyIn(was, column))
+/** Whether each row that is there has something in the key that is like no other: a null, or a number that it is given. */
+export function tellsRowsApart(was: TableModel, { columns, nullsNotDistinct }: KeyModel): boolean {
+  return columns.some(column => isNumberedIn(was, column) || (!nullsNotDistinct && isEmptyIn(was, column)))
+}
+
+function isNumberedIn(was: TableModel, { name, identity, type }: ColumnModel): boolean {
+  return !was.columnByName.has(name) && (identity !== null || type.kind.endsWith('serial'))
 }
 
 function isEmptyIn(
