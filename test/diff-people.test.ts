@@ -37,6 +37,26 @@ for (const driver of drivers) {
       ])
     })
 
+    test('rows are written anew once for all columns of a table', async () => {
+      const rest = 'b text, c text not null, d varchar(5)'
+      const from = `create table t (a integer default 1, at timestamp default now(), n serial, ${rest}); create table u (a integer)`
+      const to = `create table t (a bigint default 1, at timestamptz default now(), n bigserial, ${rest.replace('5', '9')}, e integer, s text generated always as (b || d) stored);
+        create table u (a bigint)`
+      expect(await planned(driver, from, to)).toEqual([
+        'add column t.e',
+        'alter table t',
+        'alter sequence t_n_seq',
+        'alter type u.a',
+      ])
+      expect(await planned(driver, to, from)).toEqual([
+        'drop column t.s',
+        'alter table t',
+        'alter sequence t_n_seq',
+        'alter type u.a',
+        'drop column t.e',
+      ])
+    })
+
     test('a policy that has other conditions or roles is never away', async () => {
       const made = (using: string, more: string): string => `create table t (a integer, b integer);
         create policy p on t to ${more} using (a > ${using}); create policy q on t for insert with check (a > ${using}); create policy r on t for ${using === '1' ? 'select' : 'delete'} using (true)`

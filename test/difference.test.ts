@@ -306,13 +306,15 @@ for (const driver of drivers) {
       await before.execute(`insert into spots (at, seen) values (row(7, 'a, "b"'), array[row(null, '')::place, null])`)
       await using engine = createEngine(database, { schema: place('text') })
       const plan = await engine.metadata.diff()
-      expect(plan.changes.find(change => change.object === 'spots.at')).toMatchObject({
-        kind: 'alter type',
+      expect(plan.changes.find(change => change.object === 'spots')).toMatchObject({
+        kind: 'alter table',
         locks: [{ mode: 'ACCESS EXCLUSIVE', on: '"spots"' }],
         rewrites: true,
         hazards: [
           { kind: 'blocks', allow: 'alter-type:spots.at' },
           { kind: 'may fail', allow: 'alter-type:spots.at' },
+          { kind: 'blocks', allow: 'alter-type:spots.seen' },
+          { kind: 'may fail', allow: 'alter-type:spots.seen' },
         ],
       })
       await engine.metadata.apply(plan, { allow: ['alter-type:spots.*'] })

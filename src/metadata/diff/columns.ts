@@ -53,15 +53,17 @@ export function columnChanges(comparison: Comparison, was: TableModel, is: Table
   const remade = comparison.columns.remade.get(is)
   const isLater = (column: ColumnModel): boolean => column.generated !== null || remade?.has(column.name) === true
   const added = fresh.filter(column => !column.inherited)
-  const changes = (later: boolean): Change[] =>
+  const changes = (later: boolean): Changed[] =>
     own
       .filter(([, column]) => isLater(column) === later)
-      .flatMap(([old, column]) => {
+      .map(([old, column]) => {
         const handed = handedDown(comparison, was, is, old)
         if (!losesNotNull(comparison, was, is, [old, column])) return changed(comparison, was, is, handed, column)
-        return [keepNotNull(is, column), ...changed(comparison, was, is, { ...handed, nullable: false }, column)]
+        const { typed, settled } = changed(comparison, was, is, { ...handed, nullable: false }, column)
+        return { typed: [keepNotNull(is, column), ...typed], settled }
       })
   const add = (column: ColumnModel): Change[] => comingColumn(comparison, was, is, column, addColumn)
+  const [first, later] = [changes(false), changes(true)]
   return [
     ...added.filter(column => !isLater(column)).flatMap(add),
     ...both
@@ -71,10 +73,12 @@ export function columnChanges(comparison: Comparison, was: TableModel, is: Table
           ? [dropNotNull(is, column, 'only')]
           : inheritedNullChanges(comparison, was, is, old, column),
       ),
-    ...changes(false),
+    // What writes the rows anew comes together, so that they are written once.
+    ...first.flatMap(({ typed }) => typed),
     // What is generated comes after what it is made of.
     ...added.filter(isLater).flatMap(add),
-    ...changes(true),
+    ...later.flatMap(({ typed }) => typed),
+    ...[...first, ...later].flatMap(({ settled }) => settled),
   ]
 }
 
@@ -127,25 +131,42 @@ export function brokenExpressions(comparison: Comparison, was: TableModel, is: T
     .map(([old]) => dropExpression(was, old))
 }
 
+/** The changes of one column: until it has its type, and from then on. */
+interface Changed {
+  readonly typed: readonly Change[]
+  readonly settled: readonly Change[]
+}
+
 function changed(
   comparison: Comparison,
   was: TableModel,
   is: TableModel,
   old: ColumnModel,
   column: ColumnModel,
-): Change[] {
+): Changed {
   if (fateOf(comparison, is, old, column) !== 'none') return generated(comparison, was, is, old, column)
   // An identity goes before the type that it cannot have, and before the NOT NULL that it wants.
   const counting = countingOn(comparison, was, is, old, column)
-  return [
-    ...(column.identity === null ? counting : []),
-    ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
-    ...(comesToInherit(comparison, was, is, column) ? [] : typeChanges(comparison, was, is, old, column)),
-    ...serialChanges(is, old, column),
-    ...nullChanges(comparison, was, is, old, column),
-    ...identityChanges(was, is, old, column),
-    ...(column.identity === null ? [] : counting),
-  ]
+  const types = comesToInherit(comparison, was, is, column) ? [] : typeChanges(comparison, was, is, old, column)
+  return {
+    typed: [
+      ...(column.identity === null ? counting : []),
+      ...(old.identity !== null && column.identity === null ? [dropIdentity(was, old)] : []),
+      ...types.filter(change => !asksSequence(change)),
+    ],
+    settled: [
+      ...types.filter(asksSequence),
+      ...serialChanges(is, old, column),
+      ...nullChanges(comparison, was, is, old, column),
+      ...identityChanges(was, is, old, column),
+      ...(column.identity === null ? [] : counting),
+    ],
+  }
+}
+
+/** A default may ask the sequence of another column, which comes or gets its name with what this one is given. */
+function asksSequence({ kind, sql }: Change): boolean {
+  return kind === 'alter default' && / set default .*::regclass/s.test(sql)
 }
 
 function fateOf(
@@ -163,16 +184,16 @@ function generated(
   table: TableModel,
   from: ColumnModel,
   to: ColumnModel,
-): Change[] {
+): Changed {
   switch (fateOf(comparison, table, from, to)) {
     case 'none':
-      return []
+      return { typed: [], settled: [] }
     case 'dropped':
       return changed(comparison, was, table, { ...from, generated: null }, to)
     case 'altered':
-      return [setExpression(table, from, to)]
+      return { typed: [setExpression(table, from, to)], settled: [] }
     case 'remade':
-      return comingColumn(comparison, was, table, to, movedToEnd)
+      return { typed: comingColumn(comparison, was, table, to, movedToEnd), settled: [] }
   }
 }
 

@@ -12,6 +12,7 @@ import { foreignKeyChanges } from './foreign-keys.ts'
 import { inheritingLate } from './inheritance.ts'
 import { attaching, losesColumns } from './partition-tree.ts'
 import { renamings } from './renamings.ts'
+import { rewrittenOnce } from './rewritten-once.ts'
 import { renameSequences } from './sequence-names.ts'
 import { countingOnRows } from './replaced.ts'
 import { takingAway } from './take-away.ts'
@@ -42,7 +43,7 @@ export function diffModels(from: Model, to: Model, version: number): readonly Ch
     ...countingOnRows(comparison),
     ...foreignKeyChanges(comparison, 'late'),
   ])
-  return withTablesBelow(comparison, withGaps(changes))
+  return rewrittenOnce(comparison, withTablesBelow(comparison, withGaps(changes)))
 }
 
 function modelOf(schema: AnySchema): Model {
