@@ -57,6 +57,32 @@ for (const driver of drivers) {
       ])
     })
 
+    test('an index that goes is there until others are in its place, unless it is in their way', async () => {
+      const from = `create table t (a integer, b integer, c integer, d integer primary key); create table k (d integer references t);
+        create index of_a on t (a); create unique index of_b on t (b); create index of_c on t (c); create index where_c on t (a) where c > 0; create index taken on t (b);
+        create table p (a integer) partition by list (a); create table p1 partition of p for values in (1); create index p1_a on p1 (a) where a > 0`
+      const to = `create table t (a integer, b bigint, d integer primary key, e integer); create table k (d integer references t);
+        create index of_e_a on t (e, a); create index of_e_b on t (e, b); create sequence taken;
+        create table p (a integer) partition by list (a); create table p1 partition of p for values in (1); create index on p (a)`
+      const changes = await planned(driver, from, to)
+      expect(changes.filter(one => / t\.|index|sequence/.test(one))).toEqual([
+        'drop index of_b',
+        'drop index taken',
+        'drop index where_c',
+        'drop index p1_a',
+        'create sequence taken',
+        'add column t.e',
+        'alter type t.b',
+        'create index p1_a_idx',
+        'create index of_e_a',
+        'create index of_e_b',
+        'create index p_a_idx',
+        'attach index p1_a_idx',
+        'drop index of_a',
+        'drop column t.c',
+      ])
+    })
+
     test('a policy that has other conditions or roles is never away', async () => {
       const made = (using: string, more: string): string => `create table t (a integer, b integer);
         create policy p on t to ${more} using (a > ${using}); create policy q on t for insert with check (a > ${using}); create policy r on t for ${using === '1' ? 'select' : 'delete'} using (true)`

@@ -3,7 +3,6 @@ import { change, label, locked } from '../../ddl/change/change.ts'
 import { brokenKeys } from './broken-keys.ts'
 import { brokenColumns, brokenExpressions } from './columns.ts'
 import { dropConstraint } from '../../ddl/change/constraint.ts'
-import { dropIndex } from '../../ddl/change/table-index.ts'
 import { dropType } from '../../ddl/change/type.ts'
 import { detachTable } from '../../ddl/change/table.ts'
 import { creationOrder } from '../../ddl/creation-order.ts'
@@ -19,6 +18,7 @@ import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import { accessChange, policyHazards } from './access.ts'
 import { type Comparison, isTypeOver, namesRemade } from './comparison.ts'
 import { askingDefaults } from './counters.ts'
+import { indexesInWay } from './gone-indexes.ts'
 import { isInWay } from './gone-policies.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
@@ -27,14 +27,11 @@ import { brokenDomains } from './domains.ts'
 import { callingDrops, dropOf, earlyDrops, freedSequences } from './drop-order.ts'
 import { byDepth } from './handed-down.ts'
 import { letGo } from './held.ts'
-import { indexed } from './indexed.ts'
 import { unlogging } from './logging.ts'
-import { isWanted, wantedNames } from './name-clash.ts'
 import { paired } from './pairs.ts'
 import { staysAttached } from './attachment.ts'
-import { goesWithParent, isInheritedConstraint } from './partition-tree.ts'
-import { constraintFate, indexFate, isIndexInWay } from './table-parts.ts'
-import { isPromoted } from './promoted-index.ts'
+import { isInheritedConstraint } from './partition-tree.ts'
+import { constraintFate } from './table-parts.ts'
 import { inPlace } from './replaced-constraints.ts'
 import { rawLocks } from './raw-locks.ts'
 import { detachLocks } from './partition-locks.ts'
@@ -51,7 +48,6 @@ export function clearing(comparison: Comparison): Change[] {
   const viewNames = new Set(to.views.map(nameOf))
   const kinds = new Map(to.views.map(view => [nameOf(view), view.materialized]))
   const order = creationOrder(from).toReversed()
-  const wanted = wantedNames(from, to)
   const functionNames = new Set(to.functions.map(functionName))
   // A function that takes or returns rows of a view goes before the view.
   const isOnView = (one: Model['functions'][number]): boolean => namesView(from, one)
@@ -117,22 +113,7 @@ export function clearing(comparison: Comparison): Change[] {
         .filter(one => one.kind !== 'foreign key' && !isInheritedConstraint(comparison, was, is, one))
         .map(one => dropConstraint(was, one.name, one.clause))
     }),
-    ...tables.both.flatMap(([was, is]) => {
-      const columns = new Set(is.columns.map(column => column.name))
-      const indexes = indexFate(comparison, was, is)
-      // Those of a column that goes, go with it, unless they are in the way until then.
-      return indexes.gone
-        .filter(
-          index =>
-            isWanted(wanted, was, index) ||
-            isIndexInWay(comparison, was, is, index) ||
-            index.elements.every(one => !('column' in one) || columns.has(one.column.name)),
-        )
-        .filter(index => !isPromoted(comparison, was, is, index))
-        .concat(indexes.broken.map(([old]) => old))
-        .filter(index => !goesWithParent(comparison, was, is, index))
-        .map(index => dropIndex(indexed(was), index))
-    }),
+    ...indexesInWay(comparison),
     ...byDepth(from, tables.both, ([was]) => was).flatMap(([was, is]) => brokenColumns(comparison, was, is)),
     ...tables.both.flatMap(([was, is]) => brokenExpressions(comparison, was, is)),
     ...tables.both.flatMap(([was, is]) => brokenDefaults(comparison, was, is)),

@@ -17,6 +17,7 @@ import { isGoneGenerated } from './column-fates.ts'
 import { isCountedOn } from './counters.ts'
 import { type Comparison, isTypeOver, namesRemade } from './comparison.ts'
 import { dropOf, lateDrops } from './drop-order.ts'
+import { indexesLast } from './gone-indexes.ts'
 import { byDepth } from './handed-down.ts'
 import { byName, functionName, nameOf } from './identity.ts'
 import { isLeft } from './inheritance.ts'
@@ -89,6 +90,7 @@ export function takingAway(comparison: Comparison): Change[] {
     }
   }
   return [
+    ...indexesLast(comparison),
     ...byDepth(from, tables.both, ([was]) => was).flatMap(([was, is]) =>
       paired(was.columns, is.columns, column => column.name)
         .gone.filter(column => !column.inherited || isLeft(was, is))
