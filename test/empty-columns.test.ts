@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineSchema, t, table } from '../src/index.ts'
+import { defineSchema, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import type { AnyTable } from '../types/literal.ts'
 
@@ -22,6 +22,11 @@ test('a key over a column that no row has a value in yet cannot fail', () => {
     team: t.integer({ ...nullable, unique: true, references: 'teams.id' }),
   }
   expect(hazards(table(columns, { uniques: { both: ['a', 'team'] } }))).toEqual([])
+  // Tools write it, and of some types Postgres keeps it with a cast.
+  const none = t.integer({ ...nullable, default: sql`NULL::integer`, unique: true, references: 'teams.id' })
+  expect(hazards(table({ id: t.integer(), a: t.integer(), none }))).toEqual([])
+  const set = t.varchar({ default: sql`NULL::character varying` })
+  expect(hazards(table({ id: t.integer(), a: t.integer(), set }))).toEqual(['add-column:users.set'])
   // The rows get their numbers as the column comes, which writes them anew.
   const numbered = {
     id: t.integer(),

@@ -10,6 +10,11 @@ export function defaultExpression(type: TypeModel, given: DefaultModel): string 
   return isSelfContained(text) ? text : `(${text})`
 }
 
+/** Whether a default gives no value, as if there were none; `default null` of some types is kept with a cast. */
+export function isNull(given: DefaultModel | null): boolean {
+  return given === null || (given.kind === 'sql' && /^null(?:::|$)/i.test(fragmentText(given.sql)))
+}
+
 /** The grammar wants parentheses around most operators here; a name, a plain call and a number read better without. */
 function isSelfContained(text: string): boolean {
   return /^[\w.]+(\([^()]*\))?$/.test(text)

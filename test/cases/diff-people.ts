@@ -35,6 +35,15 @@ export const peopleCases: readonly DiffCase[] = [
     rows: 'insert into t (a) values (1), (2); insert into p values (1); insert into up default values; insert into down default values',
   },
   {
+    name: 'columns come with defaults, of which one value does for all rows or does not',
+    both: `create function made() returns integer language sql as 'select 1'; create function public.lower(integer) returns text immutable language sql as 'select $1::text';`,
+    from: 'create table t (id integer); create table u (id integer);',
+    to: `create table t (id integer, a timestamptz(3) default current_timestamp(3) not null, b varchar(9) default null, c text default upper(current_user), d integer default extract(epoch from now())::integer, e varchar(9) default 'a'::text::varchar(9),
+        f text default case when 1 in (2, 3) then to_char(now(), 'YYYY') else format('%s', current_schema()) end, j jsonb default jsonb_build_object('a', now()));
+      create table u (id integer, g uuid default gen_random_uuid(), h integer default made());`,
+    rows: 'insert into t values (1), (2); insert into u values (1)',
+  },
+  {
     name: 'exclusions stay, change, and have other names',
     both: 'create extension if not exists btree_gist;',
     from: `create table t (id integer primary key, room text, during int4range, constraint stays exclude using gist (room with =, during with &&), constraint was exclude using gist (during with &&) where (id > 9),

@@ -4,7 +4,7 @@ import type { Change, Hazard } from '../../schema/change.ts'
 import type { ColumnModel, DomainModel, IndexModel, TableModel, TypeModel } from '../../schema/model.ts'
 import { sqlType } from '../../schema/sql-type.ts'
 import { columnDefinition } from '../column.ts'
-import { defaultExpression } from '../default.ts'
+import { defaultExpression, isNull } from '../default.ts'
 import { fragmentText } from '../fragment-text.ts'
 import { alterTable, change, hazard, label, locked } from './change.ts'
 import { hasCast } from './cast.ts'
@@ -17,13 +17,14 @@ export function addColumn(table: TableModel, column: ColumnModel): Change {
   const [given] = [{ type: column.type, default: column.default }, ...domains.map(asGiven)].filter(
     one => one.default !== null,
   )
+  const hasValue = given !== undefined && !isNull(given.default)
   const isVolatileDefault =
     given !== undefined && given.default !== null && isVolatile(defaultExpression(given.type, given.default))
   const rewrites = isMade(column) || isVolatileDefault || domains.some(one => one.notNull || one.checks.length > 0)
   const hazards: Hazard[] = []
   if (rewrites) hazards.push(blocking('add column', object, table))
   const wantsValue = !column.nullable || domains.some(one => one.notNull)
-  if (wantsValue && given === undefined && !isMade(column)) {
+  if (wantsValue && !hasValue && !isMade(column)) {
     const message = `'${object}' is not null and has no default, so no row that is there can have it`
     hazards.push(hazard('may fail', 'add column', object, message, table))
   }

@@ -1,4 +1,5 @@
 /** Columns that a plan adds, in which no row has a value yet, or each a number of its own: a key over one cannot fail on the rows that are there. */
+import { isNull } from '../../ddl/default.ts'
 import type { Change } from '../../schema/change.ts'
 import type { ColumnModel, ForeignKeyModel, KeyModel, TableModel } from '../../schema/model.ts'
 
@@ -25,6 +26,6 @@ function isEmptyIn(
   was: TableModel,
   { name, nullable, default: given, generated, identity, type }: ColumnModel,
 ): boolean {
-  const isGiven = given !== null || generated !== null || identity !== null || type.domain !== null
+  const isGiven = !isNull(given) || generated !== null || identity !== null || type.domain !== null
   return !was.columnByName.has(name) && nullable && !isGiven && !type.kind.endsWith('serial')
 }
