@@ -70,6 +70,47 @@ test('an embedded database in place of one on the server has what comes with PGl
   expect(failure).toMatchObject({ code: 'embeddedRefused', message: expect.stringContaining('"none"') })
 })
 
+test('an embedded database takes the place of one on the server where the role may not make the extensions', async () => {
+  const address = new URL(await pgDriver.database())
+  const admin = createEngine(address.href)
+  const role = `cupel_${address.pathname.slice(-12)}`
+  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role};
+    create extension pg_stat_statements; create extension dblink; create extension citext`)
+  onTestFinished(async () => {
+    await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
+    await admin.dispose()
+  })
+  address.username = role
+  address.password = 'cupel'
+  const having = (...extensions: string[]) =>
+    createEngine(address.href, {
+      schema: defineSchema({ users: table({ email: t.custom('citext') }) }, { extensions }),
+    })
+  await using known = having('citext', 'pg_stat_statements', 'dblink')
+  const failure = await known.metadata.diff().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(MigrationError)
+  expect(failure).toMatchObject({
+    code: 'embeddedRefused',
+    message:
+      `the role may not create extension 'dblink' or 'pg_stat_statements' in a database beside this one, and an embedded database in its place ` +
+      `refuses the schema: extension "dblink" is not available; use a role that may`,
+  })
+  await admin.execute('drop extension dblink')
+  await using other = having('citext', 'pg_stat_statements')
+  expect((await other.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['create table'])
+  await other.metadata.createAll()
+  expect((await other.metadata.diff()).changes).toEqual([])
+  // So does one where it may not make something else that the schema has.
+  await admin.execute(`drop extension pg_stat_statements; create table own ()`)
+  await other.execute('create table one (); create table more ()')
+  const found = await other.metadata.reflect()
+  expect(Object.keys(found.options.raw ?? {})).toContain('owner of table public.own')
+  await using owned = createEngine(address.href, { schema: found })
+  expect((await owned.metadata.diff()).changes).toEqual([])
+  const left = 'select count(*)::int from pg_database where pg_get_userbyid(datdba) = $1'
+  expect((await admin.execute(left, [role])).scalar()).toBe(0)
+})
+
 test('migrations that make extensions are written, run and squashed', { timeout: 120_000 }, async () => {
   const { folder, inside, embedded } = project({
     'one.js': `import { defineSchema, t, table } from 'cupel'

@@ -226,7 +226,7 @@ export const messages = {
   diffWithoutSchema:  `there is nothing to compare the database with; give createEngine a schema`,
   renameToNothing:    `'{0}' cannot have become '{1}', which is not new in the schema{2}`,
   renameOfNothing:    `'{0}' cannot have become '{1}': the database has no '{0}' that is gone from the schema`,
-  embeddedRefused:    `the role may not create a database beside this one, and an embedded database in its place refuses the schema: {0}; give the role CREATEDB`,
+  embeddedRefused:    `the role may not {0} beside this one, and an embedded database in its place refuses the schema: {1}; {2}`,
   hazardsRefused:     `the plan is not carried out, since it has hazards that are not allowed:{0}`,
   changeFailed:       `'{0}' failed, with {1} of {2} changes done before: {3}`,
   // The command line.

@@ -27,7 +27,7 @@ export async function replayed(engine: EngineCore, folder: string, wanted: AnySc
   const named = modelOf(wanted).extensions.map(({ name }) => name)
   const extensions = [...(await neededExtensions(migrations)), ...named]
   const isServer = engine.driver === 'pg'
-  const made = isServer ? await beside(engine, 'written') : await emptyEngine(extensions)
+  const made = isServer ? await beside(engine, 'written', extensions) : await emptyEngine(extensions)
   const host = isServer ? engine : made.engine
   try {
     const [{ schema }] = await replay(scratchOf(made), [migrations])

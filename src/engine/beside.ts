@@ -14,39 +14,95 @@ export interface Beside {
   readonly engine: EngineCore
   /** Whether it is a database of the same kind and version, so that it prints what it is told in the same words. */
   readonly isAlike: boolean
+  /** Why it is an embedded one in place of one on the server: what the role may not do, and what helps. */
+  readonly refusal: Refusal | null
   dispose(): Promise<void>
+}
+
+export interface Refusal {
+  /** As `create a database`. */
+  readonly what: string
+  readonly remedy: string
 }
 
 /** What is done there: all of it rolled back, so that the database is as empty after as before, or written. */
 export type Use = 'rolled back' | 'written'
 
 /**
- * An empty database on the same server, or, where the role may not make one, an embedded database in memory; beside an embedded one, another.
- * @param extensions those that an embedded one has at hand
+ * An empty database on the same server, or, where the role may not make one, or not one with these extensions, an embedded database in memory;
+ * beside an embedded one, another.
+ * @param extensions those that it is to have at hand
  * @throws StatementError when the server refuses for another reason
  */
 export async function beside(engine: EngineCore, use: Use, extensions: readonly string[] = []): Promise<Beside> {
   const target = targetOf(engine)
   if (engine.driver === 'pglite') return await embedded(isInstance(target) ? target : null, engine, extensions)
+  const instead = async (refusal: Refusal): Promise<Beside> => await embeddedInstead(engine, extensions, refusal)
   let name: string
   try {
     name = await makeScratchDatabase(engine)
   } catch (error) {
-    // insufficient_privilege
-    if (error instanceof StatementError && error.sqlState === '42501')
-      return { ...(await embedded(null, engine, extensions)), isAlike: false }
+    if (isForbidden(error)) return await instead({ what: 'create a database', remedy: 'give the role CREATEDB' })
     throw error
   }
   const other = onServer(target, name)
-  return {
+  const made: Beside = {
     engine: other.engine,
     isAlike: true,
+    refusal: null,
     async dispose() {
       if (use === 'written') await other.engine.execute(unsubscribed)
       await other.dispose()
       await engine.execute(`drop database if exists ${quote(name)} with (force)`)
     },
   }
+  try {
+    const forbidden = await forbiddenExtensions(other.engine, extensions)
+    if (forbidden.length === 0) return made
+    await made.dispose()
+    const names = forbidden.map(extension => `'${extension}'`).join(' or ')
+    return await instead({ what: `create extension ${names} in a database`, remedy: 'use a role that may' })
+  } catch (error) {
+    await made.dispose()
+    throw error
+  }
+}
+
+/** An embedded database in place of one on the server, which has refused something to the role. */
+export async function embeddedInstead(
+  engine: EngineCore,
+  extensions: readonly string[],
+  refusal: Refusal,
+): Promise<Beside> {
+  return { ...(await embedded(null, engine, extensions)), isAlike: false, refusal }
+}
+
+/** Those of them that the role may not make. What anybody may make is not tried; some services let others make them than superusers. */
+async function forbiddenExtensions(engine: EngineCore, extensions: readonly string[]): Promise<readonly string[]> {
+  if (extensions.length === 0) return []
+  const guarded = await engine.execute<{ name: string }>(
+    `select distinct name::text from pg_catalog.pg_available_extension_versions
+      where name = any ($1) and superuser and not trusted and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) order by 1`,
+    [extensions],
+  )
+  const found: string[] = []
+  for (const { name } of guarded.rows) {
+    const transaction = await engine.begin()
+    try {
+      await transaction.execute(`create extension if not exists ${quote(name)} cascade`)
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+      found.push(name)
+    } finally {
+      await transaction.rollback()
+    }
+  }
+  return found
+}
+
+/** insufficient_privilege */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof StatementError && error.sqlState === '42501'
 }
 
 function isInstance(target: Target): target is PGlite {
@@ -86,7 +142,7 @@ async function embedded(given: PGlite | null, engine: EngineCore, extensions: re
     await made.dispose()
     throw error
   }
-  return { ...made, isAlike: true }
+  return { ...made, isAlike: true, refusal: null }
 }
 
 async function embeddedWithout(given: PGlite | null, engine: EngineCore, extensions: readonly string[]): Promise<Made> {

@@ -2,7 +2,7 @@
 import type { AnySchema } from '../../types/schema.ts'
 import { MigrationError } from '../base/errors.ts'
 import { createAll } from '../ddl/create.ts'
-import { type Beside, beside } from '../engine/beside.ts'
+import { type Beside, beside, embeddedInstead, isForbidden } from '../engine/beside.ts'
 import type { EngineCore } from '../engine/engine.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import { modelOf } from '../schema/define.ts'
@@ -14,6 +14,7 @@ export class NormalForm {
   readonly #engine: EngineCore
   readonly #extensions: readonly string[]
   #beside: Promise<Beside> | null = null
+  #hasTold = false
 
   /**
    * @param engine beside which it is made
@@ -35,16 +36,28 @@ export class NormalForm {
    * @throws StatementError when the database refuses it; MigrationError when it is an embedded one in place of a server
    */
   async of(schema: AnySchema, after: readonly string[] = [], options: ReflectOptions = {}): Promise<AnySchema> {
-    const { engine } = await this.#opened()
     const texts = [...createAll(modelOf(schema)).map(({ text }) => text), ...after]
     try {
-      return await foresee(await engine.begin(), texts, options)
+      return await this.#told(texts, options)
     } catch (error) {
-      // An embedded database has not all extensions of the server that it stands for.
-      if (error instanceof StatementError && !(await this.isAlike()))
-        throw new MigrationError('embeddedRefused', [error.message], {}, { cause: error })
-      throw error
+      const { refusal, dispose } = await this.#opened()
+      if (refusal !== null && error instanceof StatementError)
+        // An embedded database has not all extensions of the server that it stands for.
+        throw new MigrationError('embeddedRefused', [refusal.what, error.message, refusal.remedy], {}, { cause: error })
+      // Owners and event triggers are not for every role. What was told before is in the server's words.
+      if (this.#hasTold || this.#engine.driver === 'pglite' || !isForbidden(error)) throw error
+      await dispose()
+      const instead = { what: 'make all of the schema in a database', remedy: 'use a role that may' }
+      this.#beside = embeddedInstead(this.#engine, this.#extensions, instead)
+      return await this.of(schema, after, options)
     }
+  }
+
+  async #told(texts: readonly string[], options: ReflectOptions): Promise<AnySchema> {
+    const { engine } = await this.#opened()
+    const found = await foresee(await engine.begin(), texts, options)
+    this.#hasTold = true
+    return found
   }
 
   async version(): Promise<number> {
