@@ -53,6 +53,8 @@ export const messages = {
   unknownAddress:     `an address starts with 'postgres://', 'postgresql://' or 'pglite:', not with '{0}'{1}`,
   addressWithoutScheme: `an address starts with 'postgres://', 'postgresql://' or 'pglite:'; the one given does not`,
   malformedAddress:   `the address of the database is not a URL that 'pg' can read`,
+  folderNotOpened:    `there can be no database in the folder '{0}': {1}`,
+  folderInUse:        `the folder '{0}' is open in {1}, and one program at a time may have an embedded database; if that is not so, delete '{2}'`,
   optionsFirst:       `an engine is on an address, a pool, a PGlite or { primary, replicas }, and not on { {0} }; options come second: createEngine(undefined, { schema })`,
   unknownServer:      `a primary with replicas is given as 'primary' and 'replicas'; not as '{0}'{1}`,
   wrongReplicas:      `'replicas' is a list of servers, one or more, that follow the primary; not {0}`,
@@ -235,8 +237,11 @@ export const messages = {
   flagValue:          `the option '{0}' takes {1}`,
   flagAlone:          `the option '{0}' takes no value`,
   flagTwice:          `the option '{0}' is given twice`,
-  commandWords:       `'cupel {0}' takes {1}; not {2}`,
+  commandWords:       `'cupel {0}' takes {1}; {2} is given`,
   fileMissing:        `there is no file '{0}'`,
+  folderForFile:      `'{0}' is a folder, where a file is wanted`,
+  fileRefused:        `'{0}' cannot be used: {1}`,
+  fileNotWritten:     `'{0}' could not be written: {1}`,
   moduleFailed:       `'{0}' could not be loaded: {1}`,
   noTypeScript:       `Node {0} does not read TypeScript, as '{1}' is; install 'tsx' in the project, take Node 22.18 or later, or write the file in JavaScript`,
   noConfigExport:     `'{0}' has no settings as its default export; write 'export default defineConfig({ … })'`,
@@ -256,6 +261,7 @@ export const messages = {
   renameOpen:         `it may be a rename, and nothing says so: {0}`,
   migrationUnproved:  `the migration does not lead to the schema, so it is not written: {0}`,
   unknownFormat:      `a diagram is 'svg' or 'mermaid'; not '{0}'`,
+  unknownEnding:      `'{0}' ends neither in '.svg' nor in '.mmd', '.mermaid' or '.md'; say what it is to be with --format`,
 } as const
 
 export type Messages = typeof messages

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { AnySchema } from '../../types/schema.ts'
 import { suggestion } from '../base/nearest.ts'
+import { heldBy } from '../engine/folder-lock.ts'
+import { addressOf } from '../engine/url.ts'
 import { createEngine, type Engine } from '../index.ts'
 import { typeName } from '../schema/type-name.ts'
 import type { Config } from '../metadata/config.ts'
@@ -23,7 +25,7 @@ const kinds: { readonly [Name in keyof Required<Config>]: (value: unknown) => st
   history: value =>
     value === undefined || (isPlain(value) && Object.entries(value).every(isHistoryOption))
       ? null
-      : 'an object with the names table and schema',
+      : 'an object with the keys table and schema, both names, and no other key',
   schemas: value =>
     value === undefined || (Array.isArray(value) && value.every(name => typeof name === 'string'))
       ? null
@@ -50,7 +52,8 @@ export async function settingsOf({ folder, given }: Call): Promise<Settings> {
   const shown = shownPath(folder, file)
   if (!existsSync(file)) throw new CommandError('fileMissing', [shown])
   const exported = (await loadModule(file, shown))['default']
-  if (typeof exported !== 'object' || exported === null) throw new CommandError('noConfigExport', [shown])
+  if (typeof exported !== 'object' || exported === null || Array.isArray(exported))
+    throw new CommandError('noConfigExport', [shown])
   for (const [name, value] of Object.entries(exported)) {
     if (!Object.hasOwn(kinds, name)) {
       throw new CommandError('unknownSetting', [shown, name, suggestion(name, Object.keys(kinds))])
@@ -110,9 +113,18 @@ export async function withEngine<Value>(
   schema: AnySchema | undefined,
   work: (engine: Engine) => Promise<Value>,
 ): Promise<Value> {
-  using address = cancellable(call.signal, urlOf(call, settings))
+  const url = urlOf(call, settings)
+  sayHeld(call, url)
+  using address = cancellable(call.signal, url)
   await using engine = createEngine(address.url, { schema, pool: { max: 4 } })
   return await work(engine)
+}
+
+/** Who waits for a folder is told for whom. */
+function sayHeld({ output }: Call, url: string): void {
+  const address = addressOf(url)
+  const held = address.driver === 'pglite' && address.folder !== null ? heldBy(address.folder) : null
+  if (held !== null) output.note(`the database is open in ${held.by}; this one waits for it`)
 }
 
 /** A path as a person would write it from the folder. */
@@ -134,5 +146,5 @@ function isHistoryOption([name, value]: [string, unknown]): boolean {
 }
 
 function isSchema(value: unknown): value is AnySchema {
-  return typeof value === 'object' && value !== null && 'tables' in value && typeof value.tables === 'object'
+  return typeof value === 'object' && value !== null && 'tables' in value && isPlain(value.tables) && 'options' in value
 }

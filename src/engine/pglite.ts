@@ -12,6 +12,7 @@ import { quote } from '../base/identifier.ts'
 import { type Connection, type Driver, type Notification, sessionSettings } from './driver.ts'
 import { FairLock } from './fair-lock.ts'
 import { Holder } from './holder.ts'
+import { openFolder } from './open-folder.ts'
 import { optionalPackage } from './optional-package.ts'
 import { pgliteExtensions } from './pglite-extensions.ts'
 import { PgliteWire } from './pglite-wire.ts'
@@ -22,6 +23,8 @@ import { WireConnection } from './wire-connection.ts'
 interface Opened {
   readonly database: PGlite
   readonly wire: PgliteWire
+  /** Lets go of the folder that it is in. */
+  readonly leave: () => void
 }
 
 /** A driver over one PGlite: made in memory or in a folder at the first statement, or one that exists already. */
@@ -54,7 +57,7 @@ export class PgliteDriver implements Driver {
     this.#acquireTimeout = acquireTimeout
     this.#names = names
     this.#given = typeof target === 'object' ? target : null
-    this.#open = () => open(target, extensions)
+    this.#open = () => open(target, extensions, acquireTimeout)
   }
 
   async acquire(holder = new Holder('statement')): Promise<Connection> {
@@ -130,9 +133,9 @@ export class PgliteDriver implements Driver {
     for (const end of this.#listening.keys()) end()
     this.#listening.clear()
     if (this.#opened === null) return
-    const { database, wire } = await this.#opened
-    if (database.closed) return
-    if (this.#given === null) return database.close()
+    const { database, wire, leave } = await this.#opened
+    if (database.closed) return leave()
+    if (this.#given === null) return database.close().finally(leave)
     // Whoever still holds the connection goes on with it.
     if (this.holders.size > 0) return
     const unlock = await exclusive(database)
@@ -178,16 +181,14 @@ export function pgliteHome(): { readonly version: string; readonly modules: stri
   }
 }
 
-async function open(target: string | null | PGlite, extensions: readonly string[]): Promise<Opened> {
+async function open(target: string | null | PGlite, extensions: readonly string[], patience: number): Promise<Opened> {
   const { protocol } = await load()
-  const database =
-    target === null
-      ? await startPglite({}, extensions)
-      : typeof target === 'string'
-        ? await inFolder(target, extensions)
-        : target
+  const [database, leave] =
+    typeof target === 'string'
+      ? await openFolder(target, patience, () => inFolder(target, extensions))
+      : [target ?? (await startPglite({}, extensions)), () => {}]
   await database.waitReady
-  return { database, wire: new PgliteWire(database, protocol) }
+  return { database, wire: new PgliteWire(database, protocol), leave }
 }
 
 /** Makes sure of the settings that decoding relies on. */
