@@ -9,11 +9,13 @@ import {
   ConnectionLost,
   ExclusionViolation,
   ForeignKeyViolation,
+  LoginRefused,
   NotNullViolation,
   StatementError,
   StatementTimeout,
   UniqueViolation,
 } from '../src/engine/statement-error.ts'
+import { failureOf } from '../src/engine/failure.ts'
 import { redacted } from '../src/engine/redact.ts'
 import { sql } from '../src/sql/tag.ts'
 import { drivers } from './drivers.ts'
@@ -228,4 +230,11 @@ test.each([
   ['taken: ada, 7', 'P0001', 'select f($1)', ['[{"name":"ada","n":7}]'], 'taken: …, …'],
 ])('%s (%s) is told as %5$s', (message, sqlState, text, values, told) => {
   expect(redacted(message, sqlState, { text, values })).toBe(told)
+})
+
+test('a password that the server wants and nobody gave is said, in words of ours', () => {
+  const given = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')
+  const error = failureOf(given, { text: 'select 1', values: [] }, null)
+  expect(error).toBeInstanceOf(LoginRefused)
+  expect(error.message).toBe('the server wants a password, and there is none in the address or in PGPASSWORD')
 })

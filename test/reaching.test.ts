@@ -35,10 +35,10 @@ describe('a server that cannot be used', () => {
   it('has no address, or nobody listens there', async () => {
     const unknown = await refusal(address(url => (url.hostname = 'nowhere.invalid')))
     expect(unknown).toBeInstanceOf(ConnectionLost)
-    expect(unknown.message).toContain('nowhere.invalid')
+    expect(unknown.message).toMatch(/^(there is no host|the host) 'nowhere\.invalid'.* \(E\w+\)$/)
     const silent = await refusal(address(url => (url.port = '1')))
     expect(silent).toBeInstanceOf(ConnectionLost)
-    expect(silent.message).toContain('127.0.0.1:1')
+    expect(silent.message).toBe('no server answers at 127.0.0.1:1 (ECONNREFUSED)')
   })
 
   it('has no TLS where it is asked for', async () => {

@@ -2,6 +2,7 @@
 import type { Statement } from '../base/statement.ts'
 import type { ColumnModel, ElementSubject, Model, TableModel } from '../schema/model.ts'
 import { constraintsByName, partitionNames } from '../schema/constraint-names.ts'
+import { networkWords } from './network-words.ts'
 import { PoolExhausted } from './pool-exhausted.ts'
 import { detailOf, redacted } from './redact.ts'
 import {
@@ -59,11 +60,18 @@ export function failureOf(error: unknown, statement: Statement, model: Model | n
   if (error instanceof PoolExhausted) Error.captureStackTrace(error)
   if (!(error instanceof Error)) return new StatementError(String(error), nothingKnown(statement), { cause: error })
   if (isServerError(error)) return refused(error, statement, model, showsDetail)
+  // What pg itself finds wrong while it says who it is, as a password that the server wants and nobody gave.
+  if (error.message.startsWith('SASL: ')) {
+    const said = /password must be a/.test(error.message) ? noPassword : error.message
+    return new LoginRefused(said, nothingKnown(statement), { cause: error })
+  }
   if (isLost(error)) {
     return new ConnectionLost(lostMessage(error), nothingKnown(statement), { cause: error })
   }
   return error
 }
+
+const noPassword = 'the server wants a password, and there is none in the address or in PGPASSWORD'
 
 function nothingKnown(statement: Statement): Failure {
   return { sqlState: '', constraint: null, table: null, columns: [], sql: statement.text }
@@ -77,6 +85,7 @@ function isServerError(error: Error): error is ServerError {
 function isLost(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
   return (
+    networkWords(error) !== null ||
     /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)|CERT_|ERR_SSL|SELF_SIGNED)/.test(code) ||
     /connection (terminated|ended|error)|timeout (exceeded|expired)|client (has|was) (encountered|closed)|not queryable|not support SSL|establishing an SSL/i.test(
       error.message,
@@ -85,6 +94,8 @@ function isLost(error: Error): boolean {
 }
 
 function lostMessage(error: Error): string {
+  const said = networkWords(error)
+  if (said !== null) return said
   if (error.message !== '') return error.message
   // Node tries every address of a host, and its AggregateError says nothing itself.
   return error instanceof AggregateError ? error.errors.map(one => String(one?.message ?? one)).join('; ') : error.name
