@@ -130,3 +130,25 @@ test('what is wrong with a migration stands under it', () => {
     '          out of order',
   ])
 })
+
+test('a migration in TypeScript is read as the schema is, with what Node alone does not read', async () => {
+  const { cupel, embedded, write } = project(files)
+  write(
+    'migrations/20260103000000_fill.ts',
+    `import { Names } from './names.js'
+import type { MigrationModule } from 'cupel'
+export const up: MigrationModule['up'] = async tx => void (await tx.execute('insert into users values (1, $1)', [Names.Ada]))
+export const down: MigrationModule['down'] = async tx => void (await tx.execute('delete from users'))
+`,
+  )
+  write('migrations/names.ts', `export enum Names { Ada = 'Ada' }\n`)
+  const address = embedded()
+  const up = await cupel('migrate', 'up', '--url', address)
+  expect(up).toMatchObject({ status: 0, stderr: '' })
+  expect(up.stdout).toContain('applied 20260103000000_fill')
+  expect((await cupel('migrate', 'down', '--url', address)).stdout).toContain('undone 20260103000000_fill')
+  write('migrations/20260103000000_fill.ts', 'export const up = async () => {\n  (}\n')
+  const broken = await cupel('migrate', 'up', '--url', address)
+  expect(broken.status).toBe(2)
+  expect(broken.stderr).toMatch(/20260103000000_fill\.ts' could not be loaded: .*, line 2\n$/)
+})

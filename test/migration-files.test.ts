@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MigrationError } from '../src/base/errors.ts'
 import { sqlTokens } from '../src/base/sql-tokens.ts'
@@ -9,6 +11,7 @@ import { migrationFiles } from '../src/metadata/migrate/read-folder.ts'
 import { readSteps } from '../src/metadata/migrate/read-steps.ts'
 import { createEngine } from '../src/index.ts'
 import { drivers } from './drivers.ts'
+import { folder } from './migration-folder.ts'
 
 const steps = (text: string): (readonly [string, readonly string[]])[] =>
   readSteps('x.up.sql', text).steps.map(one => [one.transaction, one.statements.map(statement => statement.text)])
@@ -202,3 +205,19 @@ for (const driver of drivers) {
     expect(wrong).toEqual([])
   })
 }
+
+test('a file where the folder should be is no folder', async () => {
+  const path = join(folder({ 'a.txt': '' }), 'a.txt')
+  await using engine = createEngine()
+  await expect(engine.metadata.migrations(path).status()).rejects.toThrow(`there is no folder '${path}'`)
+})
+
+test('of two files both are written or none is', async () => {
+  const path = folder({})
+  const at = new Date('2026-01-01T00:00:00Z')
+  mkdirSync(join(path, '20260101000000_add.down.sql'))
+  await using engine = createEngine()
+  const written = engine.metadata.migrations(path).write({ title: 'add', at, up: 'select 1;', down: 'select 2;' })
+  await expect(written).rejects.toThrow(`there is a migration '20260101000000_add' already`)
+  expect(readdirSync(path)).toEqual(['20260101000000_add.down.sql'])
+})

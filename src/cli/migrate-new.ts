@@ -10,7 +10,7 @@ import { cancellable } from './cancel.ts'
 import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { allowFlag, allowNames, refusal } from './hazards.ts'
-import { migrationFlags, migrationsFolder } from './migrations.ts'
+import { migrationFlags, migrationsFolder, programs } from './migrations.ts'
 import { counted } from './plan-text.ts'
 import { questionText, renameFlags, withAnswers } from './renames.ts'
 import { type Replayed, replayed } from './replayed.ts'
@@ -54,7 +54,7 @@ refused, with the --allow that takes them.`,
     }
     const wanted = await schemaOf(call, settings)
     output.progress('running the migrations on an empty database …')
-    await using before = await replayed(engine, place, wanted)
+    await using before = await replayed(engine, place, wanted, programs(call))
     const { schema: from, host } = before
     output.progress('comparing …')
     const { history } = settings.config

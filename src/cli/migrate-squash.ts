@@ -3,7 +3,7 @@ import { Migrations } from '../metadata/migrate/migrations.ts'
 import { createEngine } from '../index.ts'
 import type { Command } from './command.ts'
 import { CommandError } from './command-error.ts'
-import { migrationFlags, migrationsFolder } from './migrations.ts'
+import { migrationFlags, migrationsFolder, programs } from './migrations.ts'
 import { settingsOf, shownPath } from './settings.ts'
 
 export const migrateSquash: Command = {
@@ -29,7 +29,7 @@ runs nothing.`,
     output.progress('trying both on empty databases …')
     // Nothing is asked of it, and nothing opened.
     await using engine = createEngine()
-    const migrations = new Migrations(engine, migrationsFolder(call, await settingsOf(call)))
+    const migrations = new Migrations(engine, migrationsFolder(call, await settingsOf(call)), { load: programs(call) })
     const made = await migrations.squash({
       from: given.text('from'),
       to: given.text('to'),

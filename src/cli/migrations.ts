@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineSchema } from '../index.ts'
 import { neededExtensions } from '../metadata/migrate/needed-extensions.ts'
+import type { LoadProgram } from '../metadata/migrate/migration.ts'
 import type { MigrationProgress } from '../metadata/migrate/progress.ts'
 import type { MigrationResult, Migrations } from '../metadata/migrate/migrations.ts'
 import { readFolder } from '../metadata/migrate/read-folder.ts'
 import type { Call, Flag, Outcome } from './command.ts'
 import { CommandError } from './command-error.ts'
-import { type Settings, settingsOf, withEngine } from './settings.ts'
+import { loadModule } from './load-module.ts'
+import { type Settings, settingsOf, shownPath, withEngine } from './settings.ts'
 
 /** What each of these commands takes. */
 export const migrationFlags: Readonly<Record<string, Flag>> = {
@@ -35,8 +37,19 @@ export async function withMigrations<Value>(
   // An embedded database has at hand what a schema names; what the folder lacks is said by what is done with it.
   const extensions = existsSync(folder) ? await neededExtensions(await readFolder(folder)) : []
   return await withEngine(call, settings, defineSchema({}, { extensions }), engine =>
-    work(engine.metadata.migrations(folder, { ...settings.config.history, onProgress: event => show(event, call) })),
+    work(
+      engine.metadata.migrations(folder, {
+        ...settings.config.history,
+        load: programs(call),
+        onProgress: event => show(event, call),
+      }),
+    ),
   )
+}
+
+/** Imports migrations that are programs, as the schema is imported: TypeScript too. */
+export function programs({ folder }: Pick<Call, 'folder'>): LoadProgram {
+  return path => loadModule(path, shownPath(folder, path))
 }
 
 /** What was run, or would be. */

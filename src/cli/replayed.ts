@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { AnySchema } from '../../types/schema.ts'
 import { beside, emptyEngine } from '../engine/beside.ts'
 import type { EngineCore } from '../engine/engine.ts'
+import type { LoadProgram } from '../metadata/migrate/migration.ts'
 import { neededExtensions } from '../metadata/migrate/needed-extensions.ts'
 import { readFolder } from '../metadata/migrate/read-folder.ts'
 import { replay, type ScratchDatabase, scratchOf } from '../metadata/migrate/replay.ts'
@@ -20,10 +21,16 @@ export interface Replayed extends AsyncDisposable {
 /**
  * Runs the migrations of a folder, none where it is not there, on an empty database.
  * @param engine of the server, or an embedded one, which is not asked then
+ * @param load imports the migrations that are programs
  * @param wanted what has the extensions that are at hand, besides those of the migrations
  */
-export async function replayed(engine: EngineCore, folder: string, wanted: AnySchema): Promise<Replayed> {
-  const migrations = existsSync(folder) ? await readFolder(folder) : []
+export async function replayed(
+  engine: EngineCore,
+  folder: string,
+  wanted: AnySchema,
+  load: LoadProgram,
+): Promise<Replayed> {
+  const migrations = existsSync(folder) ? await readFolder(folder, load) : []
   const named = modelOf(wanted).extensions.map(({ name }) => name)
   const extensions = [...(await neededExtensions(migrations)), ...named]
   const isServer = engine.driver === 'pg'

@@ -10,11 +10,18 @@ export async function loadCode({
   name,
   path,
   checksum,
+  load,
 }: CodeMigration): Promise<MigrationModule | BareMigrationModule> {
-  let loaded: unknown
+  // What others load, they say what is wrong with.
+  const loaded = load === undefined ? await loadByNode(name, path, checksum) : await load(path)
+  if (!isModule(loaded)) throw new MigrationError('migrationExports', [path, 'up'], { migration: name })
+  return loaded
+}
+
+async function loadByNode(name: string, path: string, checksum: string): Promise<unknown> {
   try {
     // A program that was changed is another module.
-    loaded = await import(`${pathToFileURL(path).href}?version=${checksum.slice(0, 16)}`)
+    return await import(`${pathToFileURL(path).href}?version=${checksum.slice(0, 16)}`)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(path))
@@ -22,8 +29,6 @@ export async function loadCode({
     const why = error instanceof Error ? error.message : String(error)
     throw new MigrationError('migrationLoad', [path, why], { migration: name }, { cause: error })
   }
-  if (!isModule(loaded)) throw new MigrationError('migrationExports', [path, 'up'], { migration: name })
-  return loaded
 }
 
 function isModule(loaded: unknown): loaded is MigrationModule | BareMigrationModule {

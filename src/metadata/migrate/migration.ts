@@ -23,7 +23,12 @@ export interface SqlMigration extends Named {
 /** A migration that is a program. */
 export interface CodeMigration extends Named {
   readonly kind: 'code'
+  /** Imports it in another way than Node would. */
+  readonly load?: LoadProgram
 }
+
+/** Imports the module in a file and gives what it exports. */
+export type LoadProgram = (path: string) => Promise<unknown>
 
 export type Migration = SqlMigration | CodeMigration
 

@@ -4,7 +4,7 @@ import { type NewMigration, writeMigration, type WrittenMigration } from './writ
 import { typeName } from '../../schema/type-name.ts'
 import type { Lease } from '../../engine/lease.ts'
 import { History, type HistoryOptions } from './history.ts'
-import type { Migration } from './migration.ts'
+import type { LoadProgram, Migration } from './migration.ts'
 import { type DownTarget, planDown } from './plan-down.ts'
 import { planUp } from './plan-up.ts'
 import { readFolder } from './read-folder.ts'
@@ -15,7 +15,10 @@ import { alone, type MigrationHost } from './runner-lock.ts'
 import { squash, type Squashed, type SquashOptions } from './squash.ts'
 import { compare, type MigrationProblem, type MigrationStatus, replaces } from './status.ts'
 
-export interface MigrationsOptions extends HistoryOptions, RunOptions {}
+export interface MigrationsOptions extends HistoryOptions, RunOptions {
+  /** Imports a migration that is a program, for what Node cannot read; `import` unless stated. */
+  readonly load?: LoadProgram
+}
 
 export interface UpOptions extends RunOptions {
   /** The last migration to run; all unless stated. */
@@ -75,7 +78,7 @@ export class Migrations {
    */
   async up(options: UpOptions = {}): Promise<MigrationResult> {
     const run = this.#runOptions(options)
-    const migrations = await readFolder(this.folder)
+    const migrations = await readFolder(this.folder, this.#options.load)
     const plan = async (lease: Lease): Promise<{ works: Work[]; recorded: readonly Migration[] }> => {
       const rows = await this.#history.rows(lease)
       const { run, recorded } = planUp(migrations, rows, options.to, options.allow ?? [])
@@ -108,7 +111,7 @@ export class Migrations {
    */
   async down(options: DownOptions = {}): Promise<MigrationResult> {
     const run = this.#runOptions(options)
-    const migrations = await readFolder(this.folder)
+    const migrations = await readFolder(this.folder, this.#options.load)
     const plan = async (lease: Lease): Promise<Work[]> => {
       const rows = await this.#history.rows(lease)
       const works: Work[] = []
@@ -131,7 +134,7 @@ export class Migrations {
 
   /** What is known of each migration, in the folder or in the database, the oldest first. Changes nothing. */
   async status(): Promise<MigrationStatus[]> {
-    const migrations = await readFolder(this.folder)
+    const migrations = await readFolder(this.folder, this.#options.load)
     await using lease = await this.#host.connect()
     return compare(migrations, await this.#history.rows(lease))
   }
@@ -142,7 +145,7 @@ export class Migrations {
    * @example await engine.metadata.migrations('./migrations').repair({ accept: ['20261125213000_add_users'] })
    */
   async repair(options: RepairOptions): Promise<MigrationStatus[]> {
-    const migrations = await readFolder(this.folder)
+    const migrations = await readFolder(this.folder, this.#options.load)
     return await alone(this.#host, this.#options.onProgress ?? (() => {}), async lease => {
       await this.#history.create(lease)
       await repair(lease, this.#history, migrations, options)
@@ -157,7 +160,7 @@ export class Migrations {
    * @example await engine.metadata.migrations('./migrations').squash({ to: '20261125213000_add_users' })
    */
   async squash(options: SquashOptions = {}): Promise<Squashed> {
-    return await squash(this.folder, options)
+    return await squash(this.folder, options, this.#options.load)
   }
 
   /**

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError } from '../../base/errors.ts'
 import { checksum, normalised } from './checksum.ts'
-import type { Migration } from './migration.ts'
+import type { LoadProgram, Migration } from './migration.ts'
 import { migrationNamePattern } from './migration-name.ts'
 import { readSteps, type SqlFile } from './read-steps.ts'
 
@@ -13,10 +13,11 @@ const ending = /\.(up\.sql|down\.sql|ts|mts|js|mjs)$/
 
 /**
  * The migrations in a folder, the oldest first. Folders within it, and files that look like no migration, are left alone.
+ * @param load imports those that are programs; Node does unless stated
  * @throws MigrationError for a file that looks like a migration and is named like none, for two of one moment, for a down without its up,
  * and for SQL that could not be run
  */
-export async function readFolder(folder: string): Promise<Migration[]> {
+export async function readFolder(folder: string, load?: LoadProgram): Promise<Migration[]> {
   const files = migrationFiles(await filesOf(folder))
   const migrations: Migration[] = []
   for (const [name, { up, down }] of files) {
@@ -24,7 +25,7 @@ export async function readFolder(folder: string): Promise<Migration[]> {
     const text = await readFile(path, 'utf8')
     const named = { name, path, checksum: checksum(text) }
     if (!up.endsWith('.sql')) {
-      migrations.push({ kind: 'code', ...named })
+      migrations.push({ kind: 'code', ...named, ...(load === undefined ? null : { load }) })
       continue
     }
     const steps = readSteps(up, normalised(text))
@@ -49,7 +50,7 @@ export async function filesOf(folder: string): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true })
     return entries.filter(entry => !entry.isDirectory()).map(entry => entry.name)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       throw new MigrationError('migrationFolder', [folder], {}, { cause: error })
     throw error
   }

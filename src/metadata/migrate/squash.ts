@@ -6,7 +6,7 @@ import { splitStatements } from '../../base/split-statements.ts'
 import { diff } from '../diff/diff.ts'
 import { checksum, normalised } from './checksum.ts'
 import { differences } from './differences.ts'
-import type { Migration, SqlMigration } from './migration.ts'
+import type { LoadProgram, Migration, SqlMigration } from './migration.ts'
 import { migrationNamePattern } from './migration-name.ts'
 import { migrationText } from './migration-text.ts'
 import { neededExtensions } from './needed-extensions.ts'
@@ -45,8 +45,8 @@ export interface Squashed {
  * away. Where they are applied, the next `up` writes the new one down in their place and runs nothing.
  * @throws MigrationError when they do not lead to the same, and for a program among steps; nothing is written then
  */
-export async function squash(folder: string, options: SquashOptions = {}): Promise<Squashed> {
-  const migrations = await readFolder(folder)
+export async function squash(folder: string, options: SquashOptions = {}, load?: LoadProgram): Promise<Squashed> {
+  const migrations = await readFolder(folder, load)
   const { from, to } = options
   const first = from === undefined ? migrations[0] : known(from, migrations)
   const last = to === undefined ? migrations.at(-1) : known(to, migrations)

@@ -1,5 +1,5 @@
 /** New files in a folder of migrations. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError } from '../../base/errors.ts'
 import { normalised } from './checksum.ts'
@@ -41,7 +41,7 @@ export async function writeMigration(
   return await writeFiles(folder, name, up, down)
 }
 
-/** Writes the files of one name. @throws MigrationError when they are there, or could not be run */
+/** Writes the files of one name, all of them or none. @throws MigrationError when they are there, or could not be run */
 export async function writeFiles(folder: string, name: string, up: string, down?: string): Promise<WrittenMigration> {
   const texts = [
     { file: `${name}.up.sql`, text: up },
@@ -49,10 +49,15 @@ export async function writeFiles(folder: string, name: string, up: string, down?
   ]
   for (const { file, text } of texts) readSteps(file, normalised(text))
   const files: string[] = []
-  for (const { file, text } of texts) {
-    const path = join(folder, file)
-    await write(path, text, name)
-    files.push(path)
+  try {
+    for (const { file, text } of texts) {
+      const path = join(folder, file)
+      await write(path, text, name)
+      files.push(path)
+    }
+  } catch (error) {
+    for (const path of files) await rm(path, { force: true })
+    throw error
   }
   return { name, files }
 }
@@ -63,6 +68,8 @@ async function write(path: string, text: string, name: string): Promise<void> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new MigrationError('migrationExists', [name], { migration: name }, { cause: error })
+    // A disk that is full takes a part.
+    await rm(path, { force: true })
     throw error
   }
 }
