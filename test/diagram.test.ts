@@ -32,6 +32,16 @@ const schema = defineSchema(
 )
 const diagram = diagramOf(modelOf(schema))
 
+test('what Mermaid takes for words of its own stands as a string', () => {
+  const table1 = table({ id: t.id(), pk: t.text({ comment: 'up to 5% %{x}' }) })
+  const text = mermaid(diagramOf(modelOf(defineSchema({ class: table1, To: table1, 'a%b': table1, classes: table1 }))))
+  expect(text).toContain('  "class" {\n')
+  expect(text).toContain('  "To" {\n')
+  expect(text).toContain('  "a％b" {\n')
+  expect(text).toContain('  classes {\n')
+  expect(text).toContain('    text _pk "pk; up to 5% % {x}"\n')
+})
+
 test('Mermaid says tables, keys and how many rows may point to one', () => {
   expect(mermaid(diagram)).toBe(`erDiagram
   users {

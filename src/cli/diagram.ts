@@ -9,6 +9,9 @@ import { CommandError } from './command-error.ts'
 import { schemaOf, settingsOf, shownPath } from './settings.ts'
 import { writeWhole } from './write-file.ts'
 
+/** `maxTextSize` and `maxEdges` of Mermaid 11, which GitHub keeps. */
+const usualLimits = { letters: 50_000, keys: 500 }
+
 export const diagram: Command = {
   name: 'diagram',
   says: 'draw the schema: SVG, or Mermaid',
@@ -24,17 +27,29 @@ text, which many pages of Markdown show as a picture.`,
   async run(call) {
     const { folder, given } = call
     const out = given.text('out')
-    const format = given.text('format') ?? (out !== undefined && /\.(mmd|mermaid|md)$/.test(out) ? 'mermaid' : 'svg')
+    const format = given.text('format') ?? formatOf(out)
     if (format !== 'svg' && format !== 'mermaid') throw new CommandError('unknownFormat', [format])
     const settings = await settingsOf(call)
     const shown = diagramOf(modelOf(await schemaOf(call, settings)))
     const title = basename(dirname(resolve(settings.folder, 'x')))
     const drawn = format === 'svg' ? svg(shown, { title }) : mermaid(shown)
+    if (format === 'mermaid' && (drawn.length > usualLimits.letters || shown.keys.length > usualLimits.keys)) {
+      const { letters, keys } = usualLimits
+      const size = `${drawn.length} characters and ${shown.keys.length} keys`
+      call.output.note(`this is ${size}; where nobody has said otherwise, Mermaid draws up to ${letters} and ${keys}`)
+    }
     const text = format === 'mermaid' && out?.endsWith('.md') ? `\`\`\`mermaid\n${drawn}\`\`\`\n` : drawn
     const counts = { format, tables: shown.tables.length, keys: shown.keys.length }
     if (out === undefined) return { json: { ...counts, diagram: text }, text }
     const file = resolve(folder, out)
-    writeWhole(file, text)
+    writeWhole(file, text, shownPath(folder, file))
     return { json: { ...counts, wrote: shownPath(folder, file) }, text: `wrote ${shownPath(folder, file)}` }
   },
+}
+
+/** @throws CommandError for a name that says nothing */
+function formatOf(out: string | undefined): string {
+  if (out === undefined || /\.svg$/i.test(out)) return 'svg'
+  if (/\.(mmd|mermaid|md)$/i.test(out)) return 'mermaid'
+  throw new CommandError('unknownEnding', [out])
 }

@@ -24,8 +24,17 @@ export function mermaid({ tables, keys }: Diagram): string {
 
 function entity({ schema, name }: DiagramTable): string {
   const full = schema === 'public' ? name : `${schema}.${name}`
-  return /^[A-Za-z][A-Za-z0-9_]*$/.test(full) ? full : `"${spoken(full)}"`
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(full) && !keywords.has(full.toLowerCase())) return full
+  // Not even a string takes these.
+  return `"${spoken(full).replaceAll('%', '％').replaceAll('\\', '＼')}"`
 }
+
+/** What Mermaid reads as words of its own, however they are written; as a string it takes them for names. */
+const keywords: ReadonlySet<string> = new Set(
+  'acctitle accdescr class classdef direction end erdiagram graph many one only optionally style subgraph title to zero'.split(
+    ' ',
+  ),
+)
 
 function attribute({ name, type, nullable, marks, comment }: DiagramColumn): string {
   const [plainType, plainName] = [word(type), word(name)]
@@ -41,9 +50,9 @@ function attribute({ name, type, nullable, marks, comment }: DiagramColumn): str
 
 function word(text: string): string {
   const plain = text.replace(/[^A-Za-z0-9_[\]()-]/g, '_')
-  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
+  return /^(?![pfu]k$)[A-Za-z_]/i.test(plain) ? plain : `_${plain}`
 }
 
 function spoken(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('"', "'")
+  return text.replace(/\s+/g, ' ').replaceAll('"', "'").replaceAll('%{', '% {')
 }
