@@ -76,13 +76,16 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
     [['diagram', '--out', '--format'], `the option '--out' takes <file>`],
     [['pull', '--merge=yes'], `the option '--merge' takes no value`],
     [['pull', '--url', 'pglite:', '--url', 'pglite:'], `the option '--url' is given twice`],
-    [['init', 'here'], `'cupel init' takes no words; not 'here'`],
+    [['init', 'here'], `'cupel init' takes no words; 'here' is given`],
     [['pull'], 'this needs a database: give --url'],
     [['pull', '--url', 'postgress://u:secret@h/d'], `not with 'postgress:'; did you mean 'postgres'?`],
     [['diagram'], 'this needs a schema: give --schema'],
     [['diagram', '--schema', 'gone.ts'], `there is no file 'gone.ts'`],
     [['diagram', '--config', 'gone.ts'], `there is no file 'gone.ts'`],
     [['diagram', '--format', 'png'], `a diagram is 'svg' or 'mermaid'; not 'png'`],
+    [['diagram', '--out', 'd.png'], `'d.png' ends neither in '.svg' nor in`],
+    [['diagram', '--schema', '.'], `'.' is a folder, where a file is wanted`],
+    [['migrate', 'new'], `'cupel migrate new' takes <name>; nothing is given`],
   ])('%j', async (argv, sentence) => {
     const { status, stdout, stderr } = await project().inside({}, ...argv)
     expect(stderr).toContain(`error: ${sentence.startsWith('not with') ? '' : sentence}`)
@@ -97,6 +100,21 @@ describe('a wrong command line exits with 2 and says what was meant', () => {
     expect(stderr).toContain('ECONNREFUSED')
     expect(stderr).not.toContain('secret')
   })
+})
+
+test('a file that cannot be written is named, with the reason, and nothing of it is left', async () => {
+  const { folder, inside, write } = project({ 'schema.js': schema })
+  const diagram = (out: string) => inside({}, 'diagram', '--schema', 'schema.js', '--out', out)
+  write('taken.svg/inside', '')
+  expect(await diagram('taken.svg')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `error: 'taken.svg' could not be written: there is a folder in its place\n`,
+  })
+  const below = await diagram(join('schema.js', 'd.svg'))
+  expect(below.status).toBe(2)
+  expect(below.stderr).toMatch(/^error: 'schema\.js.d\.svg' could not be written: its folder could not be made, /)
+  expect(readdirSync(folder).filter(name => name.includes('.svg.') || name.startsWith('.'))).toEqual([])
 })
 
 describe('settings that are wrong', () => {
@@ -115,12 +133,22 @@ describe('settings that are wrong', () => {
       `'throws.ts' could not be loaded: SchemaError: column 'posts.authorId' references 'user.id', but there is no table 'user'`,
     ],
     [`{ schema: './lacks.ts' }`, `'lacks.ts' could not be loaded: Error: Cannot find`],
+    [`{ schema: './broken.ts' }`, `could not be loaded: Unexpected "}", in 'broken.ts', line 3`],
+    [`{ schema: './breaks.ts' }`, `'breaks.ts' could not be loaded: Unexpected "}", in 'broken.ts', line 3`],
+    [`{ schema: './fails.ts' }`, `'fails.ts' could not be loaded: Error: not today, in 'fails.ts', line 3`],
+    [
+      `{ schema: './s.ts', history: { tabel: 'h' } }`,
+      `is an object with the keys table and schema, both names, and no other key; not an object`,
+    ],
   ])('%s', async (config, sentence) => {
     const { cupel } = project({
       'cupel.config.ts': `export default ${config}`,
       'plain.ts': 'export const a = 1, b = 2',
       'throws.ts': schema.replace('users.id', 'user.id'),
       'lacks.ts': `import './gone.ts'`,
+      'broken.ts': `export const a: number = 1\nexport const schema = {\n  a: }\n`,
+      'breaks.ts': `import { schema } from './broken.ts'\nexport default schema\n`,
+      'fails.ts': `function fail(): never {\n\n  throw new Error('not today')\n}\nfail()\n`,
     })
     const { status, stderr } = await cupel('diagram')
     expect(stderr).toContain(sentence)

@@ -56,7 +56,7 @@ or the file that --schema names. A file that is there is left as it is.`,
         'alreadyThere',
         files.map(file => shownPath(folder, file.path)),
       )
-    for (const file of made) writeWhole(file.path, file.text)
+    for (const file of made) writeWhole(file.path, file.text, shownPath(folder, file.path))
     const kept = files.filter(file => !made.includes(file)).map(file => shownPath(folder, file.path))
     const wrote = made.map(file => shownPath(folder, file.path))
     return {

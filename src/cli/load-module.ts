@@ -1,10 +1,10 @@
 /** Loads a module of the user's project, in TypeScript too. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { typeName } from '../schema/type-name.ts'
 import { CommandError } from './command-error.ts'
+import { loadFailure } from './load-failure.ts'
 
 export type Module = Readonly<Record<string, unknown>>
 
@@ -21,12 +21,13 @@ const leftToLoader = new Set([
  * @throws CommandError that says what went wrong in the file, or what is missing to read it
  */
 export async function loadModule(file: string, shown: string): Promise<Module> {
+  if (statSync(file).isDirectory()) throw new CommandError('folderForFile', [shown])
   let first: unknown = null
   if (!isTakenForCommonJs(file)) {
     try {
       return exportsOf(await import(pathToFileURL(file).href))
     } catch (error) {
-      if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(shown, error)
+      if (!/\.[mc]?tsx?$/.test(file) || !leftToLoader.has(codeOf(error))) throw failed(file, shown, error)
       first = error
     }
   }
@@ -55,10 +56,14 @@ async function loadWithTsx(file: string, shown: string, first: unknown): Promise
     api = tsxOf(file)
   } catch {
     const isUnread = codeOf(first) === 'ERR_UNKNOWN_FILE_EXTENSION'
-    throw isUnread ? new CommandError('noTypeScript', [process.version, shown], { cause: first }) : failed(shown, first)
+    throw isUnread
+      ? new CommandError('noTypeScript', [process.version, shown], { cause: first })
+      : failed(file, shown, first)
   }
   const { register, tsImport } = (await import(pathToFileURL(api).href)) as Tsx
   const url = pathToFileURL(file).href
+  // It writes a file's code on one line; this tells an error's place in the file itself.
+  process.setSourceMapsEnabled(true)
   try {
     if (!isReadAlone(first, file)) return exportsOf(await tsImport(url, url))
     const unregister = register()
@@ -69,7 +74,7 @@ async function loadWithTsx(file: string, shown: string, first: unknown): Promise
       await unregister()
     }
   } catch (error) {
-    throw failed(shown, error)
+    throw failed(file, shown, error)
   }
 }
 
@@ -106,7 +111,6 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-function failed(shown: string, error: unknown): CommandError {
-  const why = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : `it threw ${typeName(error)}`
-  return new CommandError('moduleFailed', [shown, why], { cause: error })
+function failed(file: string, shown: string, error: unknown): CommandError {
+  return new CommandError('moduleFailed', [shown, loadFailure(error, file)], { cause: error })
 }

@@ -60,7 +60,7 @@ text. A file that is there with another text is left alone, unless --merge or
     const inTheWay = changed.filter(([name]) => existsSync(there(name))).map(([name]) => shownPath(folder, there(name)))
     if (inTheWay.length > 0 && merge === undefined && !given.is('force'))
       throw new CommandError('inTheWay', [inTheWay.join(', ')])
-    for (const [name, text] of changed) writeWhole(there(name), text)
+    for (const [name, text] of changed) writeWhole(there(name), text, shownPath(folder, there(name)))
     const wrote = changed.map(([name]) => shownPath(folder, there(name)))
     const same = [...files.keys()].filter(name => !changed.some(([one]) => one === name)).length
     return {

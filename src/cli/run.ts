@@ -1,10 +1,12 @@
 /** One command line, from its words to its exit status. */
 import { readFileSync } from 'node:fs'
 import { MigrationError } from '../base/errors.ts'
+import { fileErrorWords, isFileError } from '../base/file-error.ts'
 import { messages } from '../base/messages.ts'
 import { StatementError } from '../engine/statement-error.ts'
 import { parse } from './arguments.ts'
 import type { Call, Command, Ending } from './command.ts'
+import { CommandError } from './command-error.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Output } from './output.ts'
 
@@ -43,8 +45,14 @@ export async function run(
       if (error instanceof MigrationError) output.note(`${output.accent('red', 'interrupted')}: ${error.message}`)
       return statuses.failed
     }
-    return failed(error, output)
+    return failed(inWords(error), output)
   }
+}
+
+/** What the system refuses is no fault of this program: it is said of which file, and why. */
+function inWords(error: unknown): unknown {
+  if (!isFileError(error)) return error
+  return new CommandError('fileRefused', [String(error.path), fileErrorWords(error)], { cause: error })
 }
 
 function failed(error: unknown, output: Output): number {
