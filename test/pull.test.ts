@@ -332,6 +332,100 @@ export const tables = Object.keys(schema.tables)
     expect(later).not.toContain('const place')
   })
 
+  test('the names of constants, what is exported beside them and the comments outside of the schema stay', () => {
+    const found = defineSchema(
+      { users: table({ id: t.id(), role: t.enum('user_role', ['member']) }) },
+      { enums: { user_role: ['member'] } },
+    )
+    const edited = `// To whom it belongs.
+
+import { defineSchema, t, table } from 'cupel'
+// What it brings along.
+import './effect.ts'
+import type { Other } from './other.ts'
+
+/* A remark
+   of two lines. */
+
+enum Colour {
+  Red,
+}
+
+const { a, b } = { a: 1, b: Colour.Red }
+
+export { a as first, b }
+
+export * from './more.ts'
+
+export const levels = ['low', 'high'] as const
+
+/** Who may do what. */
+export const roles = ['member'] as const
+
+/** The schema. */
+const db = defineSchema(
+  {
+    users: table({
+      id: t.id(),
+      role: t.enum('user_role', roles),
+    }),
+  },
+  { enums: { user_role: roles } },
+)
+
+export default db
+
+// The end.
+`
+    const merge = (text: string): string | undefined => pull(found, { merge: new Map([['schema.ts', text]]) })
+    // What nothing names any more is not imported.
+    const merged = edited.replace(`import type { Other } from './other.ts'\n`, '')
+    expect(merge(edited)).toBe(merged)
+    expect(merge(merged)).toBe(merged)
+    const bare = merged
+      .replace('const db = defineSchema', 'export default defineSchema')
+      .replace('\nexport default db\n', '')
+    expect(merge(bare)).toBe(bare)
+    const grown = defineSchema(
+      { users: table({ id: t.id(), role: t.enum('user_role', ['member', 'admin']) }) },
+      { enums: { user_role: ['member', 'admin'] } },
+    )
+    expect(pull(grown, { merge: new Map([['schema.ts', merged]]) })).toBe(
+      merged.replace(`roles = ['member']`, `roles = ['member', 'admin']`),
+    )
+  })
+
+  test('columns that functions make or that are spread in stay while the database has them so', () => {
+    const text = `import { defineSchema, t, table } from 'cupel'
+import { moments } from './moments.ts'
+
+function money() {
+  return t.numeric({ mode: 'number', nullable: true })
+}
+
+export const schema = defineSchema({
+  users: table({
+    id: t.id(),
+    ...moments,
+    price: money(),
+  }),
+})
+`
+    const moments = { made: t.timestamptz({ mode: 'string', default: sql`now()` }), seen: t.timestamptz() }
+    const was = defineSchema({
+      users: table({ id: t.id(), ...moments, price: t.numeric({ mode: 'number', nullable: true }) }),
+    })
+    const merged = (found: AnySchema): string | undefined => pull(found, { merge: new Map([['schema.ts', text]]), was })
+    const column = { made: t.timestamptz({ default: sql`now()` }), seen: t.timestamptz() }
+    expect(
+      merged(defineSchema({ users: table({ id: t.id(), ...column, price: t.numeric({ nullable: true }) }) })),
+    ).toBe(text)
+    const other = merged(defineSchema({ users: table({ id: t.id(), made: t.timestamptz(), price: t.numeric() }) }))
+    expect(other).toContain(`made: t.timestamptz({ mode: 'string' }),\n    price: t.numeric({ mode: 'number' }),`)
+    expect(other).toContain('function money()')
+    expect(other).not.toContain('moments')
+  })
+
   test('a file for each table compiles, and keeps what was added to it', () => {
     const comment = ['who writes, as $', '{author}'].join('')
     const long = 'applicationUserConsentOrganizationResourceScopes'
@@ -351,6 +445,11 @@ export const tables = Object.keys(schema.tables)
     files.set('users.ts', users)
     const merged = pulled(found, { ...options, merge: files })
     expect(merged.get('users.ts')).toContain('profile: t.jsonb<Profile>()')
+    const renamed = new Map([...merged].map(([name, text]) => [name, text.replaceAll(/\busers\b(?!')/g, 'people')]))
+    renamed.set('schema.ts', renamed.get('schema.ts')?.replace('    people,', '    users: people,') ?? '')
+    const again = pulled(found, { ...options, merge: renamed })
+    expect(again.get('users.ts')).toContain('export const people = table(')
+    expect(again.get('schema.ts')).toContain('    users: people,')
     expect(merged.get('posts.ts')).toContain(`comment: 'who writes, as $\\x7bauthor}'`)
     expect(pulled(found, { ...options, merge: merged })).toEqual(merged)
 

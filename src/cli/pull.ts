@@ -4,9 +4,11 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { LeftOut } from '../metadata/left-out.ts'
 import { pull as written } from '../metadata/pull.ts'
 import { withoutHistory } from '../metadata/without-history.ts'
-import type { Command } from './command.ts'
+import type { AnySchema } from '../../types/schema.ts'
+import type { Call, Command } from './command.ts'
 import { CommandError } from './command-error.ts'
-import { schemaFile, settingsOf, shownPath, urlOf, withEngine } from './settings.ts'
+import { loadModule } from './load-module.ts'
+import { schemaFile, schemaIn, settingsOf, shownPath, urlOf, withEngine } from './settings.ts'
 import { writeWhole } from './write-file.ts'
 
 export const pull: Command = {
@@ -48,7 +50,8 @@ text. A file that is there with another text is left alone, unless --merge or
       output.note(`${output.accent('yellow', '!')} ${kind} ${name}: ${message}`)
     const { tables, options } = withoutHistory(found, config.history)
     const merge = given.is('merge') ? filesAt(out, isFile) : undefined
-    const files = written({ tables, options }, { files: isFile ? 'one' : 'tables', merge })
+    const was = merge === undefined || merge.size === 0 ? undefined : await saidNow(call, there('schema.ts'))
+    const files = written({ tables, options }, { files: isFile ? 'one' : 'tables', merge, was })
     const count = Object.keys(tables).length
     if (given.is('stdout')) {
       return {
@@ -72,6 +75,20 @@ text. A file that is there with another text is left alone, unless --merge or
       ].join('\n'),
     }
   },
+}
+
+/** The schema that a file says now; undefined where it cannot be loaded, which is told: it may be what is to be mended. */
+async function saidNow({ folder, output }: Call, file: string): Promise<AnySchema | undefined> {
+  if (!existsSync(file)) return undefined
+  try {
+    return schemaIn(await loadModule(file, shownPath(folder, file)))
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    output.note(
+      `${output.accent('yellow', '!')} ${error.message}; columns that functions make are written as the database has them`,
+    )
+    return undefined
+  }
 }
 
 /** The files that a pull wrote before, by the names that it gives them. */

@@ -87,13 +87,18 @@ export async function schemaOf(call: Call, settings: Settings): Promise<AnySchem
   const shown = shownPath(call.folder, file)
   if (!existsSync(file)) throw new CommandError('fileMissing', [shown])
   const module = await loadModule(file, shown)
-  const found = [module['schema'], module['default']].find(isSchema)
+  const found = schemaIn(module)
   if (found !== undefined) return found
   const names = Object.keys(module)
   throw new CommandError('noSchemaExport', [
     shown,
     names.length === 0 ? 'nothing' : names.map(name => `'${name}'`).join(', '),
   ])
+}
+
+/** The schema that a module exports. */
+export function schemaIn(module: Readonly<Record<string, unknown>>): AnySchema | undefined {
+  return [module['schema'], module['default']].find(isSchema)
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What a person added to a file that `pull` wrote and no database holds, so that it can be written again with that in it. */
 import { snakeCase } from '../base/naming.ts'
-import { type Added, codeIn } from './kept-code.ts'
+import { codeIn, type SourceCode } from './kept-code.ts'
 import type { KeptRelations } from './relation-names.ts'
-import { argumentsOf, balanced, elementsOf, type Member, membersOf, wordOf } from './source-members.ts'
+import { argumentsOf, balanced, elementsOf, type Member, membersOf, spreadsOf, wordOf } from './source-members.ts'
 
 export interface Kept {
   /** Whether names are made of keys by `naming`; null where no key would be another either way. */
@@ -18,11 +18,20 @@ export interface Kept {
   readonly views: ReadonlyMap<string, string>
   /** The versions of extensions. */
   readonly versions: ReadonlyMap<string, string>
-  readonly code: readonly Added[]
+  readonly code: SourceCode
+  /** What the schema is called: the name of its constant, or `default` where it has none; null where there is none yet. */
+  readonly schema: string | null
+  /** The constants of tables and of types that users made, by the keys of the ones and the names of the others. */
+  readonly constants: ReadonlyMap<string, { readonly name: string; readonly file: string }>
+  readonly typeNames: ReadonlyMap<string, string>
 }
 
 export interface KeptTable {
   readonly columns: KeptColumns
+  /** The columns that functions of a person's own make, as they are called. */
+  readonly calls: ReadonlyMap<string, string>
+  /** The columns that others are spread into, as it stands: `...moments`. */
+  readonly spreads: readonly string[]
   /** The keys of columns, by their names in the database. */
   readonly keys: ReadonlyMap<string, string>
   readonly renamedFrom: string | undefined
@@ -79,6 +88,8 @@ export function kept(files: ReadonlyMap<string, string>): Kept {
     })
     tables.set(key, {
       columns: columnsIn(columns),
+      calls: new Map(membersOf(columns).filter(([, call]) => columnIn(call) === null)),
+      spreads: spreadsOf(columns),
       keys: columnKeys,
       renamedFrom: wordOf(options.get('renamedFrom')),
       link: link.length === 0 ? undefined : Object.fromEntries(link),
@@ -97,7 +108,20 @@ export function kept(files: ReadonlyMap<string, string>): Kept {
   }
   const all = [...keys.values(), ...[...tables.values()].flatMap(table => [...table.keys.values()])]
   const isSnakeCase = isNamed ? true : all.some(key => /[a-z0-9]_[a-z]/.test(key)) ? false : null
-  return { isSnakeCase, keys, tables, types, relations, views, versions, code: codeIn(files) }
+  const code = codeIn(files)
+  const found = { isSnakeCase, keys, tables, types, relations, views, versions, code }
+  const constants = new Map(
+    (schema?.tables ?? []).flatMap(([key, value]) => {
+      const [file] = [...files].find(([, text]) => constantsIn(text).some(([name]) => name === value)) ?? []
+      return file === undefined ? [] : [[key, { name: value, file }] as const]
+    }),
+  )
+  const typeNames = new Map(
+    ['enums', 'domains', 'composites'].flatMap(kind =>
+      membersOf(schema?.options.get(kind) ?? '').filter(([, value]) => code.said.has(value)),
+    ),
+  )
+  return { ...found, schema: schema?.name ?? null, constants, typeNames }
 }
 
 function relationIn(options: ReadonlyMap<string, string>) {
@@ -154,11 +178,17 @@ function columnOptions(call: string): ReadonlyMap<string, string> {
   return new Map(membersOf(argumentsOf(call)[before[name] ?? 0] ?? ''))
 }
 
-function schemaIn(text: string): { tables: readonly Member[]; options: ReadonlyMap<string, string> } | null {
-  const found = /^(?:export )?const \w+ = (?=defineSchema\()/m.exec(text)
+interface SchemaText {
+  readonly name: string
+  readonly tables: readonly Member[]
+  readonly options: ReadonlyMap<string, string>
+}
+
+function schemaIn(text: string): SchemaText | null {
+  const found = /^(?:(?:export )?const (\w+) =|export default) (?=defineSchema\()/m.exec(text)
   if (found === null) return null
   const [tables = '', options = ''] = argumentsOf(text.slice(found.index + found[0].length))
-  return { tables: membersOf(tables), options: new Map(membersOf(options)) }
+  return { name: found[1] ?? 'default', tables: membersOf(tables), options: new Map(membersOf(options)) }
 }
 
 /** The calls of `table` by the keys of their tables: members of the schema, or constants that it names. */

@@ -20,14 +20,21 @@ export function moduleText(
   kept: Kept | undefined,
 ): string {
   const used = new Set(constants.flatMap(({ source }) => namesIn(source)))
-  const body = constants.map(constantText)
+  const said = kept?.code.said
+  const body = constants.map(constant => {
+    const { comment, isExported } = said?.get(constant.name) ?? { comment: '', isExported: constant.exported === true }
+    return (
+      comment +
+      constantText({ ...constant, exported: isExported || (constant.exported === true && isShared(constant, places)) })
+    )
+  })
   const others = new Map<string, string[]>()
   for (const name of used) {
     const place = places.get(name)
     if (place !== undefined && place !== file) others.set(place, [...(others.get(place) ?? []), name])
   }
   const added = codeFor(
-    kept?.code ?? [],
+    kept?.code.added ?? [],
     file,
     body.join('\n'),
     constants.map(({ name }) => name),
@@ -44,7 +51,13 @@ export function moduleText(
     ...added.imports,
   ]
   const statements = [...added.before, ...body, ...added.after].join('\n')
-  return imports.length === 0 ? statements : `${imports.join('\n')}\n\n${statements}`
+  const header = kept?.code.headers.get(file) ?? ''
+  return header + (imports.length === 0 ? statements : `${imports.join('\n')}\n\n${statements}`)
+}
+
+/** Whether another file of the schema imports it. */
+function isShared({ name }: Constant, places: ReadonlyMap<string, string>): boolean {
+  return places.size > 0 && name !== 'default'
 }
 
 /** What a piece of source takes from elsewhere: the functions that it calls, the tag of its SQL, the constants it names. */
@@ -69,7 +82,7 @@ function importText(names: readonly string[], from: string): string {
 }
 
 function constantText({ name, source, exported, frozen }: Constant): string {
-  const start = `${exported === true ? 'export ' : ''}const ${name} = `
+  const start = name === 'default' ? 'export default ' : `${exported === true ? 'export ' : ''}const ${name} = `
   const end = frozen === true ? ' as const' : ''
   return `${start}${sourceText(source, 0, start.length, end.length)}${end}\n`
 }

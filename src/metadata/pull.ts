@@ -3,7 +3,8 @@ import type { AnyColumn, AnyTable, SchemaOptions } from '../../types/literal.ts'
 import type { AnySchema } from '../../types/schema.ts'
 import { type Kept, kept } from './kept.ts'
 import { present } from './text-fragment.ts'
-import { columnSource, type TypeConstants, valueSource } from './pull-column.ts'
+import { type TypeConstants, valueSource } from './pull-column.ts'
+import { columnEntries } from './pull-columns.ts'
 import { type Constant, moduleText } from './pull-module.ts'
 import { tableConstants, typeConstants } from './pull-names.ts'
 import { typeSources } from './pull-types.ts'
@@ -17,26 +18,32 @@ export interface PullOptions {
   readonly files?: 'one' | 'tables'
   /** The files as they are now, by their names: what a person added to them is kept. */
   readonly merge?: ReadonlyMap<string, string>
+  /** The schema that the files say now: columns made by functions of a person's own, and those spread in, stay where they are as the database has them. */
+  readonly was?: AnySchema
 }
 
 /**
  * The files that say the schema in TypeScript, by their names, each with its text; `schema.ts` exports it as `schema`. They are as a formatter
  * would leave them, and the same schema gives the same text, always. With `merge`, what no database holds stays as it is in the files given:
  * keys, the types of columns (as in `t.jsonb<Profile>()`), `mode`, `version`, `renamedFrom` and how custom types are read, the names of relations,
- * `cascade` and `link`, the columns of views, and what is imported, declared and exported beside the schema. Comments within it do not.
+ * `cascade` and `link`, the columns of views, what is imported, declared and exported beside the schema, the names of its constants, and the
+ * comments outside of it.
  * @example
  * for (const [name, text] of pull(await engine.metadata.reflect())) await writeFile(name, text)
  */
 export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<string, string> {
   const found = options.merge === undefined ? undefined : kept(options.merge)
   const { tables, options: schemaOptions } = withoutUsualTargets(withIds(renamed(schema, found), found))
-  const types = typeConstants(schemaOptions, Object.keys(tables))
+  const types = typeConstants(schemaOptions, Object.keys(tables), found?.typeNames)
   const made = typeSources(schemaOptions, types, found?.types)
-  const sources = Object.entries(tables).map(([key, table]) => ({ key, source: tableSource(key, table, types, found) }))
+  const sources = Object.entries(tables).map(([key, table]) => ({
+    key,
+    source: tableSource(key, table, types, found, options.was?.tables[key]),
+  }))
   const text = (file: string, constants: readonly Constant[], places: ReadonlyMap<string, string> = new Map()) =>
     [file, moduleText(file, constants, places, options.from ?? 'cupel', found)] as const
   const whole = (members: readonly (readonly [string, Source])[]): Constant => ({
-    name: 'schema',
+    name: found?.schema ?? 'schema',
     source: schemaSource(members, schemaOptions, types, found),
     exported: true,
   })
@@ -44,7 +51,7 @@ export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<
     const members = sources.map(({ key, source }) => [keyText(key), source] as const)
     return new Map([text('schema.ts', [...made, whole(members)])])
   }
-  const names = tableConstants(Object.keys(tables))
+  const names = tableConstants(Object.keys(tables), found?.constants)
   const placed = sources.map(({ key, source }) => ({
     key,
     source,
@@ -125,11 +132,10 @@ function tableSource(
   { columns, ...given }: AnyTable,
   constants: TypeConstants,
   kept: Kept | undefined,
+  was: AnyTable | undefined,
 ): Source {
   const added = kept?.tables.get(key)
-  const entries = Object.entries(columns).map(
-    ([name, column]) => [keyText(name), columnSource(column, constants, added?.columns.get(name))] as const,
-  )
+  const entries = columnEntries(columns, constants, added, was?.columns)
   const link = Object.keys(added?.link ?? {}).every(column => Object.hasOwn(columns, column)) ? added?.link : undefined
   const options = { ...given, ...present({ link, renamedFrom: added?.renamedFrom }) }
   const columnsSource: Source = { object: entries, open: entries.length > 0 }

@@ -71,6 +71,11 @@ export function membersOf(text: string): Member[] {
   })
 }
 
+/** What is spread into an object in the text. */
+export function spreadsOf(text: string): string[] {
+  return text.startsWith('{') ? parts(text, 0).filter(part => part.startsWith('...')) : []
+}
+
 /** The value of a string in the text; undefined where it is another thing. */
 export function wordOf(text: string | undefined): string | undefined {
   const inside = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")$/.exec(text ?? '')
