@@ -55,3 +55,44 @@ for (const driver of drivers) {
     await engine.dispose()
   })
 }
+
+test.each(drivers)('a check of a list that has more values than before cannot fail on $name', async driver => {
+  const from = {
+    texts: `state in ('a', 'b')`,
+    varchars: `kind in ('a', 'it''s, b]')`,
+    nulls: `state is null or state in ('a', 'b')`,
+    numbers: `a in (1, 2)`,
+    fewer: `state in ('a', 'b')`,
+    other: `state in ('a', 'b')`,
+    not: `state not in ('a', 'b')`,
+    more: `state in ('a', 'b') and a > 0`,
+  }
+  const to = {
+    texts: `state in ('c', 'b', 'a')`,
+    varchars: `kind in ('a', 'it''s, b]', 'c')`,
+    nulls: `state is null or state in ('a', 'b', 'c')`,
+    numbers: `a in (1, 2, 3)`,
+    fewer: `state in ('a', 'c', 'd')`,
+    other: `other in ('a', 'b', 'c')`,
+    not: `state not in ('a', 'b', 'c')`,
+    more: `state in ('a', 'b', 'c') and a > 1`,
+  }
+  const schema = (checks: Readonly<Record<string, string>>) =>
+    defineSchema({
+      users: table(
+        { a: t.integer(), state: t.text(), other: t.text(), kind: t.varchar({ length: 9 }) },
+        { checks: Object.fromEntries(Object.entries(checks).map(([name, text]) => [name, sql.dangerous(text)])) },
+      ),
+    })
+  const database = await driver.database()
+  await using first = createEngine(database, { schema: schema(from) })
+  await first.metadata.createAll()
+  await using engine = createEngine(database, { schema: schema(to) })
+  const { changes } = await engine.metadata.diff()
+  expect(changes.flatMap(change => change.hazards.map(({ allow }) => allow))).toEqual([
+    'add-check:users.fewer',
+    'add-check:users.more',
+    'add-check:users.not',
+    'add-check:users.other',
+  ])
+})

@@ -5,10 +5,18 @@ import type { CheckModel, ExcludeModel, ForeignKeyModel, KeyModel, Model, TableM
 import { checkClause, foreignKeyClause, targetTable } from '../constraint.ts'
 import { alterTable, change, label, locked } from './change.ts'
 import { addExclude, buildKey, usingIndex, validateCheck, validateForeignKey } from './constraint.ts'
+import { isWider } from './wider-check.ts'
 
-/** @param from the clause of the one before */
+/**
+ * It cannot fail on rows that the old one held to fewer values.
+ * @param from the clause of the one before
+ */
 export function replaceCheck(table: TableModel, from: string, check: CheckModel): Change[] {
-  return [replaced(table, check.name, from, `${checkClause(check)} not valid`), validateCheck(table, check)]
+  const validated = validateCheck(table, check)
+  return [
+    replaced(table, check.name, from, `${checkClause(check)} not valid`),
+    isWider(from, checkClause(check)) ? { ...validated, hazards: [] } : validated,
+  ]
 }
 
 /** The new one's index is built beside the old one. It cannot fail on rows that the old one tells apart by fewer columns. */
