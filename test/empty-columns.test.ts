@@ -22,6 +22,12 @@ test('a key over a column that no row has a value in yet cannot fail', () => {
     team: t.integer({ ...nullable, unique: true, references: 'teams.id' }),
   }
   expect(hazards(table(columns, { uniques: { both: ['a', 'team'] } }))).toEqual([])
+  const indexes = { i: { on: ['a', { column: 'team', order: 'desc' }], unique: true, where: sql`(team > 0)` } } as const
+  const bare = { id: t.integer(), a: t.integer(), team: t.integer(nullable) }
+  expect(hazards(table(bare, { indexes }))).toEqual([])
+  expect(hazards(table({ ...bare, team: t.integer({ default: 1 }) }, { indexes }))).toEqual(['create-index:i'])
+  const other = { i: { on: ['a', sql`(team + 1)`], unique: true } } as const
+  expect(hazards(table(bare, { indexes: other }))).toEqual(['create-index:i'])
   // Tools write it, and of some types Postgres keeps it with a cast.
   const none = t.integer({ ...nullable, default: sql`NULL::integer`, unique: true, references: 'teams.id' })
   expect(hazards(table({ id: t.integer(), a: t.integer(), none }))).toEqual([])

@@ -79,9 +79,12 @@ function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableMo
         ? []
         : (inPlace(comparison, was, is, one) ?? addConstraint(comparison, was, is, one)),
     ),
-    ...[...indexes.fresh, ...indexes.broken.map(([, index]) => index)].flatMap(index =>
-      indexAgain(comparison, is, index),
-    ),
+    ...indexes.fresh.flatMap(index => {
+      const added = indexAgain(comparison, is, index)
+      const columns = index.elements.flatMap(one => ('column' in one ? [one.column] : []))
+      return tellsRowsApart(was, { ...index, columns }) ? withoutFailure(added) : added
+    }),
+    ...indexes.broken.flatMap(([, index]) => indexAgain(comparison, is, index)),
     ...indexes.changed.flatMap(([old, index]) => replacedIndex(comparison, was, is, old, index)),
   ]
 }

@@ -14,7 +14,10 @@ export function pointsNowhere(was: TableModel, { columns, match }: ForeignKeyMod
 }
 
 /** Whether each row that is there has something in the key that is like no other: a null, or a number that it is given. */
-export function tellsRowsApart(was: TableModel, { columns, nullsNotDistinct }: KeyModel): boolean {
+export function tellsRowsApart(
+  was: TableModel,
+  { columns, nullsNotDistinct }: Pick<KeyModel, 'columns' | 'nullsNotDistinct'>,
+): boolean {
   return columns.some(column => isNumberedIn(was, column) || (!nullsNotDistinct && isEmptyIn(was, column)))
 }
 
