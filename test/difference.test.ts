@@ -399,6 +399,21 @@ for (const driver of drivers) {
       await wanted.dispose()
     })
 
+    test('a column that is spelt like one that is gone is asked for alone, and for no other', async () => {
+      const database = await driver.database()
+      await using before = createEngine(database, {
+        schema: defineSchema({ jobs: table({ retrylimit: t.integer(), retrycount: t.integer(), done: t.integer() }) }),
+      })
+      await before.metadata.createAll()
+      const columns = { retry_count: t.integer(), retryLimit: t.integer(), tries: t.integer(), since: t.date() }
+      await using engine = createEngine(database, { schema: defineSchema({ jobs: table(columns) }) })
+      expect((await engine.metadata.diff()).questions).toEqual([
+        { kind: 'column', from: 'jobs.retrylimit', to: ['jobs.retryLimit'] },
+        { kind: 'column', from: 'jobs.retrycount', to: ['jobs.retry_count'] },
+        { kind: 'column', from: 'jobs.done', to: ['jobs.tries'] },
+      ])
+    })
+
     test('renames that fit nothing are refused, with the nearest name', async () => {
       const database = await driver.database()
       const engine = createEngine(database, { schema: second })

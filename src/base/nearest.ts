@@ -15,13 +15,18 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
     name.length < letters
       ? undefined
       : names.find(candidate => candidate.length >= letters && within(name, candidate, edits))
-  return names.find(candidate => plain(candidate) === plain(name)) ?? near(1, 2) ?? near(2, 5) ?? null
+  return names.find(candidate => isSpeltAlike(candidate, name)) ?? near(1, 2) ?? near(2, 5) ?? null
 }
 
 /** `; did you mean 'email'?`, or nothing: the end of a sentence about an unknown name. */
 export function suggestion(name: string, candidates: Iterable<string>): string {
   const near = nearest(name, candidates)
   return near === null ? '' : `; did you mean '${near}'?`
+}
+
+/** Whether two names differ in case and underscores only. */
+export function isSpeltAlike(name: string, other: string): boolean {
+  return plain(name) === plain(other)
 }
 
 function plain(name: string): string {

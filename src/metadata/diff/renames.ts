@@ -7,7 +7,7 @@ import { columnDefinition } from '../../ddl/column.ts'
 import type { Change, Question } from '../../schema/change.ts'
 import type { ColumnModel, Model, TableModel } from '../../schema/model.ts'
 import { MigrationError } from '../../base/errors.ts'
-import { suggestion } from '../../base/nearest.ts'
+import { isSpeltAlike, suggestion } from '../../base/nearest.ts'
 import { byDepth, parentKeys } from './handed-down.ts'
 import { nameOf } from './identity.ts'
 import { makeWay } from './make-way.ts'
@@ -197,7 +197,12 @@ function columnRenames(
       )
     if (column !== undefined) pairs.push([old, column])
     else {
-      const near = fresh.filter(one => definition(is, one) === definition(was, old))
+      const isLike = (from: ColumnModel, to: ColumnModel): boolean => isSpeltAlike(from.name, to.name)
+      const alike = fresh.filter(one => definition(is, one) === definition(was, old))
+      const spelt = alike.filter(one => isLike(old, one))
+      // What another that is gone is spelt like has become of that, if of any.
+      const others = gone.filter(one => one !== old && definition(was, one) === definition(was, old))
+      const near = spelt.length > 0 ? spelt : alike.filter(one => !others.some(other => isLike(other, one)))
       if (near.length > 0)
         questions.push({ kind: 'column', from: label(was, old.name), to: near.map(one => label(is, one.name)) })
     }
