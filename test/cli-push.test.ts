@@ -77,7 +77,10 @@ test('migrate new writes what the schema says and the migrations do not', { time
   })
   const open = await inside(server, 'migrate', 'new', 'names', '--schema', 'two.js')
   expect(open.status).toBe(2)
-  expect(open.stderr).toContain('--rename users.name=full_name or --rename users.name=nick or --no-rename users.name')
+  // It is said once.
+  expect(
+    open.stderr.split('--rename users.name=full_name or --rename users.name=nick or --no-rename users.name'),
+  ).toHaveLength(2)
   expect(list()).toHaveLength(2)
   // A file is for databases that have rows, whatever there is where it is written.
   const drop = ['migrate', 'new', 'names', '--schema', 'two.js', '--no-rename', 'users.name']
@@ -236,3 +239,32 @@ test.skipIf(!script.includes('util-linux'))(
     expect((await engine.execute(`select to_regclass('other') as other`)).scalar()).toBeNull()
   },
 )
+
+test('push says what it waits for', async () => {
+  const { inside } = project(files)
+  const address = await pgDriver.database()
+  await using engine = createEngine(address)
+  expect((await inside({}, 'push', '--url', address, '--schema', 'one.js')).status).toBe(0)
+  await using held = await engine.connect()
+  const begun = await held.begin()
+  await begun.execute('lock table users in access share mode')
+  const pushing = inside(
+    {},
+    'push',
+    '--url',
+    address,
+    '--schema',
+    'two.js',
+    '--allow',
+    '*',
+    '--no-rename',
+    'users.name',
+  )
+  await new Promise(resolve => setTimeout(resolve, 3800))
+  await begun.rollback()
+  const { status, stderr } = await pushing
+  expect(status).toBe(0)
+  expect(stderr).toMatch(
+    /^\w+ column users\.\w+ is tried again in [\d.]+ m?s: canceling statement due to lock timeout$/m,
+  )
+})

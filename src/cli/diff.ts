@@ -1,7 +1,7 @@
 /** `cupel diff`: how the database differs from the schema. */
 import type { Command } from './command.ts'
 import { counted, planText } from './plan-text.ts'
-import { questionText, renameFlags, renamesOf } from './renames.ts'
+import { renameFlags, renamesOf, tellQuestions } from './renames.ts'
 import { schemaOf, settingsOf, urlOf, withEngine } from './settings.ts'
 
 export const diff: Command = {
@@ -32,9 +32,7 @@ exits with 2 when there is a difference.`,
       : changes.length === 0
         ? 'no difference'
         : `${planText(plan, output)}\n\n${counted(changes.length, 'change')}`
-    if (!output.json) {
-      for (const question of questions) output.note(`${output.accent('yellow', '?')} ${questionText(question)}`)
-    }
+    if (!output.json) tellQuestions(call, plan)
     return { ending: changes.length === 0 ? 'done' : 'failed', json: { changes, questions }, text }
   },
 }

@@ -1,8 +1,9 @@
 /** `cupel push`: the database made to be as the schema says. */
 import type { Command } from './command.ts'
 import { allowFlag, allowNames, refusal } from './hazards.ts'
+import { milliseconds } from './migrations.ts'
 import { counted, planText } from './plan-text.ts'
-import { renameFlags, withAnswers } from './renames.ts'
+import { renameFlags, tellQuestions, withAnswers } from './renames.ts'
 import { schemaOf, settingsOf, urlOf, withEngine } from './settings.ts'
 
 export const push: Command = {
@@ -28,6 +29,7 @@ they are refused, with the --allow that takes them.`,
       output.progress('comparing …')
       const plan = await withAnswers(call, renames => engine.metadata.diff({ schemas, history, renames }))
       const { changes } = plan
+      tellQuestions(call, plan)
       if (changes.length === 0) return { json: { applied: [], hazards: [] }, text: 'nothing to change' }
       const allow = given.list('allow')
       const hazards = await engine.metadata.hazards(plan, allow)
@@ -41,6 +43,8 @@ they are refused, with the --allow that takes them.`,
       await engine.metadata.apply(plan, {
         allow: [...allow, ...allowNames(hazards)],
         onChange: ({ kind, object }, at) => output.progress(`${at + 1} of ${changes.length}: ${kind} ${object}`),
+        onRetry: ({ kind, object }, wait, error) =>
+          output.note(`${kind} ${object} is tried again in ${milliseconds(wait)}: ${error.message}`),
       })
       const lines = changes.map(({ kind, object }) => `${kind} ${object}`)
       return {

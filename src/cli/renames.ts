@@ -31,8 +31,13 @@ export function questionText({ kind, from, to }: Question): string {
   return `${kind} ${from} is gone, and may have become ${names.join(' or ')}: say ${flags.join(' or ')}`
 }
 
+/** Says what may be a rename and is taken for none. */
+export function tellQuestions({ output }: Pick<Call, 'output'>, { questions }: Pick<Plan, 'questions'>): void {
+  for (const question of questions) output.note(`${output.accent('yellow', '?')} ${questionText(question)}`)
+}
+
 /**
- * The plan, once what may be a rename was asked on a terminal; elsewhere as it is, with its questions told.
+ * The plan, once what may be a rename was asked on a terminal; elsewhere as it is, with its questions.
  * @param make makes it with the renames that are known by then
  */
 export async function withAnswers(call: Call, make: (renames: Renames) => Promise<Plan>): Promise<Plan> {
@@ -50,7 +55,5 @@ export async function withAnswers(call: Call, make: (renames: Renames) => Promis
     }
     plan = await make(renames)
   }
-  for (const question of plan.questions)
-    call.output.note(`${call.output.accent('yellow', '?')} ${questionText(question)}`)
   return plan
 }

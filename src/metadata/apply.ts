@@ -19,6 +19,8 @@ export interface ApplyOptions {
   readonly lockRetries?: number
   /** Called with each change once it is done, or, with its neighbours, once their transaction is. */
   readonly onChange?: (change: Change, at: number) => void
+  /** Called when a change could not have its lock, or met a deadlock, and is tried again after so many milliseconds. */
+  readonly onRetry?: (change: Change, wait: number, error: Error) => void
 }
 
 /** The hazards of a plan that are not allowed, whatever rows there are. */
@@ -125,7 +127,7 @@ async function runStep(
   try {
     await retrying(
       lockRetries,
-      () => {},
+      (_, wait, error) => running !== undefined && options.onRetry?.(running, wait, error),
       async () => {
         if (step[0]?.transaction === 'none') return await runOutside(lease, state, step[0])
         const begun = await lease.begin()
