@@ -152,3 +152,28 @@ export const down: MigrationModule['down'] = async tx => void (await tx.execute(
   expect(broken.status).toBe(2)
   expect(broken.stderr).toMatch(/20260103000000_fill\.ts' could not be loaded: .*, line 2\n$/)
 })
+
+test('a role that may make nothing, or not read a table, is told of what', async () => {
+  const { inside, write } = project(files)
+  write('schema.js', 'export const schema = { tables: {}, options: {} }')
+  const address = await pgDriver.database()
+  await using admin = createEngine(address)
+  const role = `limited_${process.pid}`
+  await admin.execute(`create role ${role} login password 'x'`)
+  try {
+    await admin.execute('create table theirs (id int)')
+    const url = new URL(address)
+    url.username = role
+    url.password = 'x'
+    const up = await inside({}, 'migrate', 'up', '--url', url.href)
+    expect(up.status).toBe(2)
+    expect(up.stderr).toBe(
+      `error: the table 'public.cupel_migrations', which remembers the migrations, could not be made: permission denied for schema public\n`,
+    )
+    const push = await inside({}, 'push', '--schema', 'schema.js', '--url', url.href)
+    expect(push.status).toBe(2)
+    expect(push.stderr).toContain(`refused; to take it: --allow drop-table:theirs\n`)
+  } finally {
+    await admin.execute(`drop role ${role}`)
+  }
+})

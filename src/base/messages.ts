@@ -204,6 +204,7 @@ export const messages = {
   stepMixed:          `'{0}', line {2}: step {1} has '{3}', which runs outside of transactions, so it must be a step's only statement; put a line '-- step' before it and after it`,
   stepIndex:          `'{0}', line {1}: an index that is built concurrently needs a name, by which its build can be taken up again`,
   // Migrations: running them.
+  historyNotMade:     `the table '{0}', which remembers the migrations, could not be made: {1}`,
   unknownMigration:   `there is no migration '{0}'{1}`,
   migrationNotApplied: `migration '{0}' is not applied`,
   migrationChanged:   `migration '{0}' was changed after it was applied; undo the change, or accept it with repair`,

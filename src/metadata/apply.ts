@@ -48,9 +48,19 @@ export async function openHazards(
       [rows],
     )
     const isThere = found[0]?.there === true
-    filled.set(rows, !isThere || (await on.execute(`select exists (select from ${rows}) as filled`)).scalar() === true)
+    filled.set(rows, !isThere || (await hasRows(on, rows)))
   }
   return open.filter(({ rows }) => rows === null || filled.get(rows) === true)
+}
+
+/** Whether a table has rows; what may not be read is taken to have some. */
+async function hasRows(on: Executor, table: string): Promise<boolean> {
+  const { rows } = await on.execute<{ readable: boolean }>(
+    `select pg_catalog.has_table_privilege(oid, 'select') as readable from pg_catalog.pg_class where oid = pg_catalog.to_regclass($1)`,
+    [table],
+  )
+  if (rows[0]?.readable !== true) return true
+  return (await on.execute(`select exists (select from ${table}) as filled`)).scalar() === true
 }
 
 function matcher(allow: readonly string[]): (hazard: string) => boolean {

@@ -1,6 +1,8 @@
 /** What a database remembers of its migrations: one table, one row for each. */
+import { MigrationError } from '../../base/errors.ts'
 import { quote } from '../../base/identifier.ts'
 import type { Executor } from '../../engine/executor.ts'
+import { StatementError } from '../../engine/statement-error.ts'
 import type { QualifiedName } from '../../schema/model.ts'
 
 /** The name of the table, unless another is asked for; it is no part of the schema that is migrated. */
@@ -59,9 +61,23 @@ export class History {
     this.name = `${quote(schema)}.${quote(name)}`
   }
 
-  /** Makes the table where it is not there. To be called by one at a time. */
+  /** Makes the table where it is not there. To be called by one at a time. @throws MigrationError when the database refuses it */
   async create(on: Executor): Promise<void> {
     if (await this.exists(on)) return
+    try {
+      await this.#make(on)
+    } catch (error) {
+      if (!(error instanceof StatementError)) throw error
+      throw new MigrationError(
+        'historyNotMade',
+        [`${this.#schema}.${this.#table}`, error.message],
+        {},
+        { cause: error },
+      )
+    }
+  }
+
+  async #make(on: Executor): Promise<void> {
     const schema = await on.execute('select 1 from pg_catalog.pg_namespace where nspname = $1', [this.#schema])
     if (schema.rowCount === 0) await on.execute(`create schema ${quote(this.#schema)}`)
     await on.execute(`create table ${this.name} (
