@@ -111,6 +111,7 @@ describe('the steps of a file', () => {
     ['start transaction', "'start transaction' is not"],
     ['rollback', "'rollback' is not"],
     ["prepare transaction 'a'", "'prepare transaction' is not"],
+    ['select 1;\n/* select 2;\n-- step\nselect 3;', "line 2: a comment begins with '/*' and has no end"],
     ['select 1;\ncopy t from stdin', "line 2: 'copy' carries no rows here"],
     [
       'select 1;\n-- step\ncreate table t ();\ncreate index concurrently i on t (a)',

@@ -53,3 +53,12 @@ describe('splitStatements', () => {
     ])
   })
 })
+
+test.each([
+  ['select 1; /* and\nselect 2;', 1],
+  ['select 1;\n-- /*\n /* a /* b */\nselect 2;', 3],
+  ['select 1; /* a /* b */ */', null],
+  [`select '/*' /* a */ -- /*`, null],
+])('a comment without an end is in a line of %j', (text, line) => {
+  expect(splitStatements(text).unclosed).toBe(line)
+})

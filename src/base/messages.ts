@@ -200,6 +200,7 @@ export const messages = {
   migrationExports:   `'{0}' exports no function '{1}'`,
   stepLine:           `'{0}', line {2}: '-- {1}' says nothing known; a step begins with '-- step', or with '-- step: no transaction'`,
   stepTransaction:    `'{0}', line {2}: '{1}' is not for a migration, each step of which is one transaction; begin the next step with a line '-- step'`,
+  stepComment:        `'{0}', line {1}: a comment begins with '/*' and has no end, so all that follows would be left out`,
   stepCopy:           `'{0}', line {1}: 'copy' carries no rows here; write an 'insert', or copy rows in a migration in TypeScript`,
   stepMixed:          `'{0}', line {2}: step {1} has '{3}', which runs outside of transactions, so it must be a step's only statement; put a line '-- step' before it and after it`,
   stepIndex:          `'{0}', line {1}: an index that is built concurrently needs a name, by which its build can be taken up again`,

@@ -21,6 +21,8 @@ export interface CommentLine {
 export interface SplitSql {
   readonly statements: readonly SqlStatement[]
   readonly comments: readonly CommentLine[]
+  /** The line of a comment that has no end and swallows the rest; null without one. */
+  readonly unclosed: number | null
 }
 
 /**
@@ -57,7 +59,8 @@ export function splitStatements(text: string, cuts: (comment: CommentLine) => bo
   }
   between(end, text.length)
   close()
-  return { statements, comments }
+  const unclosed = unclosedComment(text, end)
+  return { statements, comments, unclosed: unclosed === null ? null : lines.of(unclosed) }
 }
 
 /** Which line each place is in. */
@@ -115,6 +118,19 @@ function commentLines(text: string, start: number, end: number): Omit<CommentLin
     else if (isAlone(text, found.index)) lines.push({ text: (found[1] ?? '').trim(), start: found.index })
   }
   return lines
+}
+
+/** Where a comment begins that does not end, after the last token. */
+function unclosedComment(text: string, start: number): number | null {
+  const opening = /\/\*|--[^\n\r]*/g
+  opening.lastIndex = start
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    if (found[0] !== '/*') continue
+    opening.lastIndex = commentEnd(text, found.index)
+    const edges = text.slice(found.index, opening.lastIndex).match(/\/\*|\*\//g) ?? []
+    if (edges.filter(edge => edge === '/*').length * 2 > edges.length) return found.index
+  }
+  return null
 }
 
 /** Whether only space stands before it in its line. */

@@ -33,7 +33,8 @@ const directive = /^(replaces|irreversible):\s*(.+)$/i
  */
 export function readSteps(file: string, text: string): SqlFile {
   const isCut = (comment: CommentLine): boolean => stepLine.test(comment.text)
-  const { statements, comments } = splitStatements(text, isCut)
+  const { statements, comments, unclosed } = splitStatements(text, isCut)
+  if (unclosed !== null) throw new MigrationError('stepComment', [file, String(unclosed)], { line: unclosed })
   const cuts = comments.filter(isCut)
   for (const { text: words, line } of cuts) {
     const said = stepLine.exec(words)?.[1]
