@@ -60,6 +60,27 @@ describe('a migration that is tried', () => {
     expect(made).toBe(3)
   })
 
+  test('holds where the way back makes a table again, which has no rows then', async () => {
+    const { users } = from.tables
+    const way = {
+      up: 'drop table posts',
+      down: 'create table posts (id bigint generated always as identity primary key)',
+    }
+    const key = 'alter table posts add author_id bigint not null references users on delete cascade'
+    const schemas = { from, to: defineSchema({ users }) }
+    expect(await proveMigration({ ...schemas, up: way.up, down: `${way.down}; ${key}`, scratch })).toMatchObject({
+      up: [],
+      down: [],
+    })
+    const other = await proveMigration({
+      ...schemas,
+      up: way.up,
+      down: `${way.down}; ${key}; delete from users`,
+      scratch,
+    })
+    expect(other).toMatchObject({ up: [], down: ['table public.users has 0 rows, not 2'] })
+  })
+
   test('does not where it leads elsewhere, or not back, or loses rows', async () => {
     const wrong = {
       up: `${up}\n-- step\nalter table users alter name drop not null; delete from users`,
