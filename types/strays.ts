@@ -30,14 +30,38 @@ export type refusedEach<Word extends string, Given, Names> = {
 }
 
 /** The options of a column as they must be, with those of its type alone among the names. */
-export type checkedColumn<Kind extends string, Given, Names> = Given extends Short
-  ? checkedNames<Kind, Given, Names>
-  : refusedColumn<Kind, Given, Names>
+export type checkedColumn<Kind extends string, Given, Names> = Judged<refusedColumn<Kind, Given, Names>>[judgement<
+  Given,
+  Names
+>]
 
-/** The same where none has options of its own. PERF: it is asked of every column that says more than `nullable` and `default`. */
+/** The same of a column that is written out, where what has options of its own is not looked into. */
 export type checkedNames<Kind extends string, Given, Names> = keyof Given extends Names
   ? unknown
   : refusedColumn<Kind, Given, Names>
+
+/**
+ * The same where none has options of its own, without a word on what is wrong, which a later overload says.
+ * PERF: it is asked of every column that says more than `nullable` and `default`.
+ */
+export type knownNames<Given, Names> = Unsaid[judgementOfNames<Given, Names>]
+
+/**
+ * What follows from a judgement. What a function with type parameters of its own hands on is not known yet, and no condition is decided then;
+ * but a member by the name that a condition gives is looked up by what the type parameters extend.
+ */
+interface Judged<Refused> {
+  readonly right: unknown
+  readonly wrong: Refused
+}
+
+interface Unsaid {
+  readonly right: unknown
+  readonly wrong: never
+}
+
+type judgement<Given, Names> = Given extends Short ? judgementOfNames<Given, Names> : 'wrong'
+type judgementOfNames<Given, Names> = Given extends unknown ? (keyof Given extends Names ? 'right' : 'wrong') : never
 
 /** Options without options of their own. */
 interface Short {

@@ -22,7 +22,7 @@ import type {
   Unique,
 } from '../../types/literal.ts'
 import type { baseName, compositeValue, typed } from '../../types/schema.ts'
-import type { checkedColumn, checkedNames } from '../../types/strays.ts'
+import type { checkedColumn, knownNames } from '../../types/strays.ts'
 import type { Fragment } from '../base/fragment.ts'
 import type { KindName, Modes, Multirange, MultirangeInput, Range, RangeInput } from '../base/kinds.ts'
 
@@ -116,7 +116,7 @@ interface Plain<Kind extends KindName, Extra = {}> {
   (options: SaidDefault<inputOf<Kind>> & Extra): Column<Kind, jsOf<Kind>, 'default', inputOf<Kind>>
   (options: SaidUnique & Extra): Column<Kind, jsOf<Kind>, 'unique', inputOf<Kind>>
   <const Given extends Named<inputOf<Kind>> & Extra>(
-    options: Given & checkedNames<Kind, Given, Common | keyof Extra>,
+    options: Given & knownNames<Given, Common | keyof Extra>,
   ): Column<Kind, jsOf<Kind>, keyof Given & Option, inputOf<Kind>>
   <const Given extends Options<inputOf<Kind>> & Extra>(
     options: Given & checkedColumn<Kind, Given, Common | keyof Extra>,
@@ -393,7 +393,7 @@ interface Reference {
     const As extends string = '',
   >(
     target: Target,
-    options: Given & { readonly inverse?: Inverse; readonly as?: As } & checkedNames<'bigint', Given, Common>,
+    options: Given & { readonly inverse?: Inverse; readonly as?: As } & knownNames<Given, Common>,
   ): Column<'bigint', number, keyof Given & Option, number, `bigint ${Target} ${Inverse} ${As}`>
   <const Target extends string, const Given extends RefOptions>(
     target: Target,
