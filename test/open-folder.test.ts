@@ -80,6 +80,10 @@ test('is made with those above it, and never among other files', async () => {
   writeFileSync(join(path, 'mine', 'notes.txt'), 'dear')
   expect(await refusal(join(path, 'mine'))).toContain(`it has other files, as 'notes.txt', and no database`)
   expect(readdirSync(join(path, 'mine'))).toEqual(['notes.txt'])
+  mkdirSync(join(path, 'half', 'base'), { recursive: true })
+  expect(await refusal(join(path, 'half'))).toContain(
+    'it has a part of one, which was stopped while it was made; delete it',
+  )
   const file = join(path, 'mine', 'notes.txt')
   expect(await refusal(file)).toBe(`there can be no database in the folder '${file}': there is a file in its place`)
 })

@@ -34,8 +34,8 @@ export async function openFolder<Database>(
     }
     try {
       // Only now: who makes a database there has other files first.
-      const stranger = strangerIn(folder)
-      if (stranger !== null) throw refused(`it has other files, as '${stranger}', and no database`)
+      const why = whyNotThere(folder)
+      if (why !== null) throw refused(why)
       return [await open(), leave]
     } catch (error) {
       leave()
@@ -51,10 +51,13 @@ export async function openFolder<Database>(
   }
 }
 
-/** A file of a folder that has some, and no database. */
-function strangerIn(folder: string): string | null {
+/** What stands against a database in a folder that has files and none. */
+function whyNotThere(folder: string): string | null {
   const others = readdirSync(folder).filter(name => !name.startsWith('.') && !name.startsWith(lockFile))
-  return others.includes('PG_VERSION') ? null : (others[0] ?? null)
+  if (others.includes('PG_VERSION')) return null
+  const stranger = others.find(name => !/^(?:base|global|pg_.*|postgresql\..*)$/.test(name))
+  if (stranger !== undefined) return `it has other files, as '${stranger}', and no database`
+  return others.length === 0 ? null : 'it has a part of one, which was stopped while it was made; delete it'
 }
 
 function versionIn(folder: string): string | null {
