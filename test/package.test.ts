@@ -125,6 +125,32 @@ for (const [resolution, settings] of Object.entries(resolutions)) {
   })
 }
 
+test.each(Object.entries(compilers))(
+  '%s finds nothing wrong in the declarations under its strictest settings',
+  (_, folder) => {
+    const config = join(project, `${folder}-strictest.json`)
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2023',
+      lib: ['es2023', 'esnext.disposable', 'dom'],
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    writeFileSync(config, JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+    const tsc = join(root, 'node_modules', folder, 'bin/tsc')
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', config, '--pretty', 'false'], {
+      cwd: project,
+      encoding: 'utf8',
+    })
+    // PGlite's own have errors of theirs.
+    expect(stdout.split('\n').filter(line => /\/cupel\//.test(line.split('(')[0] ?? ''))).toEqual([])
+  },
+)
+
 test('the declarations name no file that the package does not hold', () => {
   const dist = join(project, 'node_modules/cupel/dist')
   const broken: string[] = []

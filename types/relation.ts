@@ -83,7 +83,9 @@ export type origins<Name extends string, Table extends AnyTable> =
   | linkOrigins<Name, Table>
 
 /** The halves of a join table. */
-export type linkOrigins<Name extends string, Table extends AnyTable> = Table extends { readonly link: infer Link }
+export type linkOrigins<Name extends string, Table extends AnyTable> = Table extends {
+  readonly link: infer Link extends { readonly [column: string]: string }
+}
   ? {
       [Far in keyof Link &
         string]: `${Name}.${Far}:link ${targetOf<Table, Far>} ${targetOf<Table, Exclude<keyof Link & string, Far>>}.* ${Link[Far] & string} `

@@ -40,12 +40,12 @@ interface Options<Input> extends ColumnOptions {
 
 /** Options that say nothing of what the compiler follows, but for `nullable` and `default`. */
 interface Quiet extends ColumnOptions {
-  readonly primaryKey?: undefined
-  readonly unique?: undefined
-  readonly version?: undefined
-  readonly generated?: undefined
-  readonly references?: undefined
-  readonly identity?: undefined
+  readonly primaryKey?: never
+  readonly unique?: never
+  readonly version?: never
+  readonly generated?: never
+  readonly references?: never
+  readonly identity?: never
 }
 
 /**
@@ -53,17 +53,17 @@ interface Quiet extends ColumnOptions {
  * PERF: an answer made from what was written costs the compiler ten to twenty instantiations, these none.
  */
 interface Unsaid extends Quiet {
-  readonly nullable?: undefined
-  readonly default?: undefined
+  readonly nullable?: never
+  readonly default?: never
 }
 
 interface SaidNullable extends Quiet {
   readonly nullable: true
-  readonly default?: undefined
+  readonly default?: never
 }
 
 interface SaidDefault<Input> extends Quiet {
-  readonly nullable?: undefined
+  readonly nullable?: never
   readonly default: Input | Fragment
 }
 
@@ -81,8 +81,8 @@ interface Named<Input> extends ColumnOptions {
   readonly check?: Fragment
   readonly notNull?: string
   readonly version?: true
-  readonly references?: undefined
-  readonly identity?: undefined
+  readonly references?: never
+  readonly identity?: never
   readonly default?: Input | Fragment | null
 }
 
@@ -211,10 +211,10 @@ interface BigSerial {
 /** A type whose value the caller states: `t.jsonb<Profile>({ nullable: true })`. */
 interface Stated<Kind extends KindName> {
   <Value = unknown>(
-    options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined },
+    options?: StatedOptions & { readonly nullable?: false; readonly default?: never },
   ): Column<Kind, Value>
   <Value = unknown>(
-    options: StatedOptions & { readonly nullable: true; readonly default?: undefined },
+    options: StatedOptions & { readonly nullable: true; readonly default?: never },
   ): Column<Kind, Value, 'nullable'>
   <Value = unknown>(
     options: StatedOptions & { readonly nullable?: false; readonly default: Value | Fragment },
@@ -244,12 +244,12 @@ interface Custom {
   <Value = string>(
     sql: string,
     codec?: Codec<Value>,
-    options?: StatedOptions & { readonly nullable?: false; readonly default?: undefined },
+    options?: StatedOptions & { readonly nullable?: false; readonly default?: never },
   ): Column<'custom', Value>
   <Value = string>(
     sql: string,
     codec: Codec<Value>,
-    options: StatedOptions & { readonly nullable: true; readonly default?: undefined },
+    options: StatedOptions & { readonly nullable: true; readonly default?: never },
   ): Column<'custom', Value, 'nullable'>
   <Value = string>(
     sql: string,
@@ -273,7 +273,7 @@ function column<Signature>(kind: KindName): Signature {
 type Id = Column<'bigint', number, 'primaryKey' | 'identity' | 'always'>
 
 interface RefOptions extends Options<number> {
-  readonly references?: undefined
+  readonly references?: never
 }
 
 /** The types of Postgres, each as a function that gives a column. */
