@@ -2,10 +2,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { type AnySchema, createEngine } from '../src/index.ts'
+import type { Change } from '../src/schema/change.ts'
 import { drivers, type TestDriver } from './drivers.ts'
 
-/** The plan from one schema to the other, each given as statements, as `kind object` of each change. */
-async function planned(driver: TestDriver, from: string, to: string): Promise<string[]> {
+/** The plan from one schema to the other, each given as statements. */
+async function changesBetween(driver: TestDriver, from: string, to: string): Promise<readonly Change[]> {
   const read = async (sql: string): Promise<readonly [AnySchema, number]> => {
     const engine = createEngine(await driver.database())
     onTestFinished(() => engine.dispose())
@@ -14,7 +15,12 @@ async function planned(driver: TestDriver, from: string, to: string): Promise<st
   }
   const [before, version] = await read(from)
   const [after] = await read(to)
-  return diff(before, after, version).map(({ kind, object }) => `${kind} ${object}`)
+  return diff(before, after, version)
+}
+
+/** The same, as `kind object` of each change. */
+async function planned(driver: TestDriver, from: string, to: string): Promise<string[]> {
+  return (await changesBetween(driver, from, to)).map(({ kind, object }) => `${kind} ${object}`)
 }
 
 for (const driver of drivers) {
@@ -54,6 +60,36 @@ for (const driver of drivers) {
         'alter sequence t_n_seq',
         'alter type u.a',
         'drop column t.e',
+      ])
+    })
+
+    test('rows are written anew while no other table is locked, unless something is away meanwhile', async () => {
+      const from = `create table a (x integer); create table b (x integer default 1, y integer); create table c (x integer); create view v as select x from c; create table d (x integer)`
+      const to = `create table a (x integer, y integer); create table b (x bigint default 1, y integer); create table c (x bigint); create view v as select x from c; create table d (x bigint, y integer)`
+      const only = (sql: string): string => sql.replace(/create (?:table c .*?|view .*?);/g, '')
+      const transactions = async (...schemas: readonly [string, string]): Promise<string[]> =>
+        (await changesBetween(driver, ...schemas)).map(
+          ({ transaction, kind, object }) => `${transaction} ${kind} ${object}`,
+        )
+      expect(await transactions(only(from), only(to))).toEqual([
+        'shared add column a.y',
+        'own alter type b.x',
+        'shared add column d.y',
+        'own alter type d.x',
+      ])
+      expect(await transactions(from, to)).toEqual([
+        'shared drop view v',
+        'shared add column a.y',
+        'shared alter type b.x',
+        'shared alter type c.x',
+        'shared add column d.y',
+        'shared alter type d.x',
+        'shared create view v',
+      ])
+      const one = 'create table d (x integer)'
+      expect(await transactions(one, 'create table d (x bigint, y integer)')).toEqual([
+        'shared add column d.y',
+        'shared alter type d.x',
       ])
     })
 

@@ -12,6 +12,7 @@ import { foreignKeyChanges } from './foreign-keys.ts'
 import { inheritingLate } from './inheritance.ts'
 import { attaching, losesColumns } from './partition-tree.ts'
 import { renamings } from './renamings.ts'
+import { rewrittenAlone } from './rewritten-alone.ts'
 import { rewrittenOnce } from './rewritten-once.ts'
 import { renameSequences } from './sequence-names.ts'
 import { countingOnRows } from './replaced.ts'
@@ -43,7 +44,7 @@ export function diffModels(from: Model, to: Model, version: number): readonly Ch
     ...countingOnRows(comparison),
     ...foreignKeyChanges(comparison, 'late'),
   ])
-  return rewrittenOnce(comparison, withTablesBelow(comparison, withGaps(changes)))
+  return rewrittenAlone(rewrittenOnce(comparison, withTablesBelow(comparison, withGaps(changes))))
 }
 
 function modelOf(schema: AnySchema): Model {

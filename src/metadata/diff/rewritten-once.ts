@@ -12,7 +12,6 @@ import type { Comparison } from './comparison.ts'
 const together: ReadonlySet<string> = new Set(['alter type', 'alter default', 'add column'])
 
 export function rewrittenOnce({ to }: Pick<Comparison, 'to'>, changes: readonly Change[]): readonly Change[] {
-  if (changes.filter(change => change.rewrites).length < 2) return changes
   const tables = new Map(to.tables.map(table => [quoteQualified(table), table]))
   const made: Change[] = []
   for (let at = 0; at < changes.length; ) {
@@ -26,10 +25,10 @@ export function rewrittenOnce({ to }: Pick<Comparison, 'to'>, changes: readonly 
 
 /** The change at a place, with those after it that are of the same table and can be done with it. */
 function runAt(changes: readonly Change[], at: number): readonly Change[] {
-  const first = changes[at]
-  const on = first?.locks[0]?.on
-  const end = changes.findIndex((change, place) => place >= at && !(on !== undefined && isAction(change, on)))
-  return changes.slice(at, Math.max(end < 0 ? changes.length : end, at + 1))
+  const on = changes[at]?.locks[0]?.on
+  let end = at
+  for (let next = changes[end]; next !== undefined && on !== undefined && isAction(next, on); next = changes[end]) end++
+  return changes.slice(at, Math.max(end, at + 1))
 }
 
 function isAction({ kind, sql, transaction, locks }: Change, on: string): boolean {
@@ -42,21 +41,25 @@ function start(on: string): string {
 
 /** Those that write the rows anew, with all between and the defaults of their columns, as one; what is around them stays by itself. */
 function joined(table: TableModel, run: readonly Change[]): readonly Change[] {
-  const rewritten = new Set(run.filter(change => change.rewrites).map(change => change.object))
+  const rewriting = run.filter(change => change.rewrites)
+  const rewritten = new Set(rewriting.map(change => change.object))
   const places = run.flatMap(({ object }, at) => (rewritten.has(object) ? [at] : []))
-  if (rewritten.size < 2) return run
+  if (places.length < 2) return run
   const [first = 0, last = 0] = [places[0], places.at(-1)]
-  return [...run.slice(0, first), asOne(table, run.slice(first, last + 1)), ...run.slice(last + 1)]
+  const [only, second] = rewriting
+  const whole = { kind: 'alter table', object: label(table) }
+  const named = only === undefined || second !== undefined ? whole : { kind: only.kind, object: only.object }
+  return [...run.slice(0, first), asOne(table, named, run.slice(first, last + 1)), ...run.slice(last + 1)]
 }
 
-function asOne(table: TableModel, run: readonly Change[]): Change {
+function asOne(table: TableModel, { kind, object }: Pick<Change, 'kind' | 'object'>, run: readonly Change[]): Change {
   const on = start(quoteQualified(table))
   const statement = (actions: readonly string[]): string =>
     `${on.trimEnd()}\n  ${actions.map(action => action.slice(on.length)).join(',\n  ')}`
   const inverses = run.toReversed().flatMap(({ inverse }) => (inverse?.startsWith(on) === true ? [inverse] : []))
   return {
-    kind: 'alter table',
-    object: label(table),
+    kind,
+    object,
     sql: statement(run.map(({ sql }) => sql)),
     inverse: inverses.length < run.length ? null : statement(inverses),
     locks: eachOnce(run.flatMap(({ locks }) => locks)),
