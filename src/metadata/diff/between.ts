@@ -15,11 +15,12 @@ import {
 import { commentChange } from '../../ddl/change/table.ts'
 import { ownSequence } from '../../ddl/sequence.ts'
 import type { Change } from '../../schema/change.ts'
-import type { IndexModel, Model, QualifiedName, SequenceModel, TableModel } from '../../schema/model.ts'
+import type { IndexModel, KeyModel, Model, QualifiedName, SequenceModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { freedSequences } from './drop-order.ts'
 import { tellsRowsApart, withoutFailure } from './empty-columns.ts'
 import { foreignKeyChanges } from './foreign-keys.ts'
+import { type Unique, uniqueColumns } from './gone-indexes.ts'
 import { byName, nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
 import { logging } from './logging.ts'
@@ -81,8 +82,11 @@ function keyAndIndexChanges(comparison: Comparison, was: TableModel, is: TableMo
     ),
     ...indexes.fresh.flatMap(index => {
       const added = indexAgain(comparison, is, index)
-      const columns = index.elements.flatMap(one => ('column' in one ? [one.column] : []))
-      return tellsRowsApart(was, { ...index, columns }) ? withoutFailure(added) : added
+      // Another collation or operator class may take for the same what is not.
+      const columns = index.elements.flatMap(one =>
+        'column' in one && one.collate === null && one.opclass === null ? [one.column] : [],
+      )
+      return cannotFail(comparison, was, is, { ...index, columns }) ? withoutFailure(added) : added
     }),
     ...indexes.broken.flatMap(([, index]) => indexAgain(comparison, is, index)),
     ...indexes.changed.flatMap(([old, index]) => replacedIndex(comparison, was, is, old, index)),
@@ -111,6 +115,19 @@ function replacedIndex(
     : [dropIndex(on, old), ...indexAgain(comparison, is, index)]
 }
 
+/** Whether the rows that are there are told apart by something new in them, or already, by fewer columns. */
+function cannotFail(
+  comparison: Comparison,
+  was: TableModel,
+  is: TableModel,
+  key: Pick<KeyModel, 'columns' | 'nullsNotDistinct'>,
+): boolean {
+  const names = new Set(key.columns.map(column => column.name))
+  const isWeaker = (one: Unique): boolean =>
+    one.columns.every(name => names.has(name)) && (one.nullsNotDistinct || !key.nullsNotDistinct)
+  return tellsRowsApart(was, key) || uniqueColumns(comparison, was, is).some(isWeaker)
+}
+
 /** Foreign keys come later, when what they point to is there. */
 function addConstraint(comparison: Comparison, was: TableModel, table: TableModel, constraint: Constraint): Change[] {
   if (constraint.kind === 'foreign key') return []
@@ -120,7 +137,7 @@ function addConstraint(comparison: Comparison, was: TableModel, table: TableMode
   if (index !== undefined) return [promoteIndex(table, constraint.key, constraint.kind, index)]
   if (attached(comparison, table).length === 0) {
     const added = addKey(table, constraint.key, constraint.kind)
-    return tellsRowsApart(was, constraint.key) ? withoutFailure(added) : added
+    return cannotFail(comparison, was, table, constraint.key) ? withoutFailure(added) : added
   }
   return [
     addKeyAlone(table, constraint.key, constraint.kind),

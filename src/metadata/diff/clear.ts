@@ -18,7 +18,7 @@ import type { Model, TableModel, ViewModel } from '../../schema/model.ts'
 import { accessChange, policyHazards } from './access.ts'
 import { type Comparison, isTypeOver, namesRemade } from './comparison.ts'
 import { askingDefaults } from './counters.ts'
-import { indexesInWay } from './gone-indexes.ts'
+import { indexesInWay, uniqueWaits } from './gone-indexes.ts'
 import { isInWay } from './gone-policies.ts'
 import { boundText, functionName, nameOf } from './identity.ts'
 import { mentions } from './mention.ts'
@@ -111,6 +111,7 @@ export function clearing(comparison: Comparison): Change[] {
       const changed = constraints.changed.filter(([, one]) => inPlace(comparison, was, is, one) === null)
       return [...constraints.gone, ...[...changed, ...constraints.broken].map(([old]) => old)]
         .filter(one => one.kind !== 'foreign key' && !isInheritedConstraint(comparison, was, is, one))
+        .filter(one => !(constraints.gone.includes(one) && uniqueWaits(comparison, was, is, one)))
         .map(one => dropConstraint(was, one.name, one.clause))
     }),
     ...indexesInWay(comparison),

@@ -171,9 +171,9 @@ function fate<Thing extends { readonly name: string }>(
   }
 }
 
-/** Whether an index that goes must go before something that it reads can change. */
-export function isIndexInWay(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
-  return isBroken(comparison, was, is, indexMeaning(index), true)
+/** Whether a part that goes must go before something that it reads can change; the text is what it means. */
+export function isInWay(comparison: Comparison, was: TableModel, is: TableModel, text: string): boolean {
+  return isBroken(comparison, was, is, text, true)
 }
 
 /** Whether a part must be taken away before its columns, or what it names, can change. */
