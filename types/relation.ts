@@ -84,7 +84,7 @@ export type origins<Name extends string, Table extends AnyTable> =
 
 /** The halves of a join table. */
 export type linkOrigins<Name extends string, Table extends AnyTable> = Table extends {
-  readonly link: infer Link extends { readonly [column: string]: string }
+  readonly link: infer Link extends object
 }
   ? {
       [Far in keyof Link &

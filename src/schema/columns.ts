@@ -68,8 +68,8 @@ interface SaidDefault<Input> extends Quiet {
 }
 
 interface SaidUnique extends Omit<Quiet, 'unique'> {
-  readonly nullable?: undefined
-  readonly default?: undefined
+  readonly nullable?: never
+  readonly default?: never
   readonly unique: true | Exclude<Unique, boolean>
 }
 
@@ -93,7 +93,7 @@ interface Identities {
 }
 
 interface BigserialOptions extends Loose {
-  readonly default?: undefined
+  readonly default?: never
   readonly mode?: 'bigint' | 'number'
 }
 
@@ -196,7 +196,7 @@ type Multiranged<
 /** An integer that fills itself from a sequence. */
 interface Serial<Kind extends 'smallserial' | 'serial'> {
   (): Column<baseName<Kind>, jsOf<Kind>, 'default'>
-  <const Given extends Loose & { readonly default?: undefined }>(
+  <const Given extends Loose & { readonly default?: never }>(
     options: Given & checkedColumn<Kind, Given, keyof ColumnOptions>,
   ): columnOf<baseName<Kind>, jsOf<Kind>, Given & { readonly default: true }>
 }
