@@ -177,3 +177,22 @@ test('a role that may make nothing, or not read a table, is told of what', async
     await admin.execute(`drop role ${role}`)
   }
 })
+
+test('what fails where migrations are tried is said to have failed there, and what keeps the statements', async () => {
+  const { folder, inside, write } = project(files)
+  write(
+    'migrations/20260103000000_role.up.sql',
+    'create role squashed_away;\ngrant select on users to squashed_away;\n',
+  )
+  const before = readdirSync(join(folder, 'migrations'))
+  const squashed = await inside({}, 'migrate', 'squash')
+  expect(squashed.status).toBe(2)
+  expect(squashed.stderr).toMatch(/^error: the new migration fails on an empty database.*"squashed_away".* 'steps' /)
+  expect(readdirSync(join(folder, 'migrations'))).toEqual(before)
+  write('migrations/20260104000000_wrong.up.sql', 'select 1 / 0;\n')
+  const failed = await inside({}, 'migrate', 'squash')
+  expect(failed.status).toBe(2)
+  expect(failed.stderr).toMatch(
+    /^on an empty database, made for the while; yours is as it was:\nerror: .*division by zero\n$/,
+  )
+})

@@ -224,6 +224,7 @@ export const messages = {
   indexBeingBuilt:    `index '{0}' is being built by somebody else`,
   squashNothing:      `there are no two migrations between '{0}' and '{1}' to make one of`,
   squashCode:         `migration '{0}' is a program, which no SQL file can stand for; squash what is before or after it`,
+  squashFails:        `the new migration fails on an empty database, where the old ones do not: {0}; nothing was written. Squashed as 'steps' it keeps their statements`,
   squashDiffers:      `the new migration does not lead where the old ones do: {0}; nothing was written`,
 
   // Differences: src/metadata/difference.ts and apply.ts.

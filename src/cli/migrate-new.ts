@@ -13,6 +13,7 @@ import { allowFlag, allowNames, refusal } from './hazards.ts'
 import { migrationFlags, migrationsFolder, programs } from './migrations.ts'
 import { counted } from './plan-text.ts'
 import { questionText, renameFlags, withAnswers } from './renames.ts'
+import { rehearsed } from './rehearsed.ts'
 import { type Replayed, replayed } from './replayed.ts'
 import { schemaOf, type Settings, settingsOf, shownPath } from './settings.ts'
 
@@ -54,7 +55,7 @@ refused, with the --allow that takes them.`,
     }
     const wanted = await schemaOf(call, settings)
     output.progress('running the migrations on an empty database …')
-    await using before = await replayed(engine, place, wanted, programs(call))
+    await using before = await rehearsed(output, () => replayed(engine, place, wanted, programs(call)))
     const { schema: from, host } = before
     output.progress('comparing …')
     const { history } = settings.config

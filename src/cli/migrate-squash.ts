@@ -4,6 +4,7 @@ import { createEngine } from '../index.ts'
 import type { Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { migrationFlags, migrationsFolder, programs } from './migrations.ts'
+import { rehearsed } from './rehearsed.ts'
 import { settingsOf, shownPath } from './settings.ts'
 
 export const migrateSquash: Command = {
@@ -30,12 +31,8 @@ runs nothing.`,
     // Nothing is asked of it, and nothing opened.
     await using engine = createEngine()
     const migrations = new Migrations(engine, migrationsFolder(call, await settingsOf(call)), { load: programs(call) })
-    const made = await migrations.squash({
-      from: given.text('from'),
-      to: given.text('to'),
-      title: given.text('title'),
-      as,
-    })
+    const [from, to, title] = [given.text('from'), given.text('to'), given.text('title')]
+    const made = await rehearsed(output, () => migrations.squash({ from, to, title, as }))
     const files = made.files.map(file => shownPath(folder, file))
     return {
       json: { ...made, files },

@@ -66,7 +66,7 @@ export async function squash(folder: string, options: SquashOptions = {}, load?:
   const text = as === 'schema' ? schemaText(start, end) : await stepsText(several)
   const up = `${several.map(one => `-- replaces: ${one.name}\n`).join('')}\n${text.up}`
   const made = squashed(folder, name, up)
-  const [again] = await onScratch(scratch, database => replay(database, [[...before, made]]))
+  const [again] = await onScratch(scratch, database => replay(database, [[...before, made]])).catch(unproved)
   const found = differences(end, again, 'columns in order')
   if (found.length > 0) {
     const rest = found.length > 3 ? `; and ${found.length - 3} more` : ''
@@ -76,6 +76,13 @@ export async function squash(folder: string, options: SquashOptions = {}, load?:
   const { files } = await writeFiles(folder, name, up, as === 'schema' && before.length === 0 ? undefined : text.down)
   for (const path of several.flatMap(filesOf)) await rm(path)
   return { name, files, replaced: several.map(one => one.name) }
+}
+
+/** What the old ones make beside a schema, as roles, the new one may want and not have. */
+function unproved(error: unknown): never {
+  if (!(error instanceof MigrationError) || error.code !== 'migrationFailed') throw error
+  const why = error.cause instanceof Error ? error.cause.message : error.message
+  throw new MigrationError('squashFails', [why], {}, { cause: error })
 }
 
 function squashed(folder: string, name: string, up: string): SqlMigration {
