@@ -395,6 +395,16 @@ export default db
     )
   })
 
+  test('tables stay in the order in which they stand, new ones after them', () => {
+    const names = (text: string): string[] => [...text.matchAll(/^ +(\w+): table/gm)].map(([, name = '']) => name)
+    const users = { users: table({ id: t.id() }) }
+    const tags = { tags: table({ id: t.id() }) }
+    const files = new Map([['schema.ts', pull(defineSchema({ ...users, ...tags }))]])
+    const found = defineSchema({ more: table({ id: t.id() }), ...tags, ...users })
+    expect(names(pull(found))).toEqual(['more', 'tags', 'users'])
+    expect(names(pull(found, { merge: files }))).toEqual(['users', 'tags', 'more'])
+  })
+
   test('columns that functions make or that are spread in stay while the database has them so', () => {
     const text = `import { defineSchema, t, table } from 'cupel'
 import { moments } from './moments.ts'

@@ -25,7 +25,7 @@ export interface PullOptions {
 /**
  * The files that say the schema in TypeScript, by their names, each with its text; `schema.ts` exports it as `schema`. They are as a formatter
  * would leave them, and the same schema gives the same text, always. With `merge`, what no database holds stays as it is in the files given:
- * keys, the types of columns (as in `t.jsonb<Profile>()`), `mode`, `version`, `renamedFrom` and how custom types are read, the names of relations,
+ * keys, the order of tables, the types of columns (as in `t.jsonb<Profile>()`), `mode`, `version`, `renamedFrom` and how custom types are read, the names of relations,
  * `cascade` and `link`, the columns of views, what is imported, declared and exported beside the schema, the names of its constants, and the
  * comments outside of it.
  * @example
@@ -33,7 +33,7 @@ export interface PullOptions {
  */
 export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<string, string> {
   const found = options.merge === undefined ? undefined : kept(options.merge)
-  const { tables, options: schemaOptions } = withoutUsualTargets(withIds(renamed(schema, found), found))
+  const { tables, options: schemaOptions } = inOrder(withoutUsualTargets(withIds(renamed(schema, found), found)), found)
   const types = typeConstants(schemaOptions, Object.keys(tables), found?.typeNames)
   const made = typeSources(schemaOptions, types, found?.types)
   const sources = Object.entries(tables).map(([key, table]) => ({
@@ -73,6 +73,15 @@ export function pull(schema: AnySchema, options: PullOptions = {}): ReadonlyMap<
         ]),
     text('schema.ts', [whole(placed.map(({ key, constant }) => [keyText(key), constant]))], places),
   ])
+}
+
+/** The tables in the order in which they stand, which no database holds; new ones after them. */
+function inOrder({ tables, options }: AnySchema, kept: Kept | undefined): AnySchema {
+  const order = [...(kept?.tables.keys() ?? [])].filter(key => Object.hasOwn(tables, key))
+  const all = new Set([...order, ...Object.keys(tables)])
+  const at = new Map([...all].map((key, place) => [key, place]))
+  const sorted = Object.entries(tables).toSorted(([one], [other]) => (at.get(one) ?? 0) - (at.get(other) ?? 0))
+  return { tables: Object.fromEntries(sorted), options }
 }
 
 /** Keys of identity become numbers, and so does what points to them: `t.id()` and `t.ref()`; but for those that a person said otherwise of. */
