@@ -261,7 +261,7 @@ export const messages = {
   unknownSquash:      `migrations are squashed as 'schema' or as 'steps'; not as '{0}'`,
   repairNothing:      `this changes what it is told to: give --accept, --applied or --forget, each with the name of a migration`,
   renameFlag:         `a rename is '<old>=<new>', as 'users.name=full_name'; not '{0}'`,
-  renameOpen:         `it may be a rename, and nothing says so: {0}`,
+  renameOpen:         `it may be a rename, and nothing says so:{0}`,
   migrationUnproved:  `the migration does not lead to the schema, so it is not written: {0}`,
   unknownFormat:      `a diagram is 'svg' or 'mermaid'; not '{0}'`,
   unknownEnding:      `'{0}' ends neither in '.svg' nor in '.mmd', '.mermaid' or '.md'; say what it is to be with --format`,

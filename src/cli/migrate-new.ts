@@ -61,7 +61,8 @@ refused, with the --allow that takes them.`,
     const { history } = settings.config
     const plan = await withAnswers(call, renames => difference(host, from, wanted, { renames, history }))
     const { changes, questions } = plan
-    if (questions.length > 0) throw new CommandError('renameOpen', [questions.map(questionText).join('; ')])
+    if (questions.length > 0)
+      throw new CommandError('renameOpen', [questions.map(one => `\n  ${questionText(one)}`).join('')])
     if (changes.length === 0)
       return { json: { name: null, files: [], changes }, text: 'the migrations lead to the schema already' }
     const hazards = notAllowed(plan, given.list('allow'))
