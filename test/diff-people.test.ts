@@ -121,10 +121,10 @@ for (const driver of drivers) {
 
     test('a unique constraint that goes stands until another is in its place, and that one cannot fail if it asks for less', async () => {
       const from = `create table t (a integer, b integer, c integer, d text constraint d unique, e integer constraint e unique, f integer constraint f unique); create unique index of_c on t (c);
-        create table p (a integer primary key, b integer constraint b unique); create table k (b integer references p (b))`
+        create table p (a integer primary key, b integer constraint b unique, c integer constraint c unique); create table k (a integer references p, b integer references p (b))`
       const to = `create table t (a integer, b integer, c integer, d text, e bigint, f integer); create unique index of_d on t (d, a); create unique index of_lower on t (lower(d)); create unique index of_e on t (e, a);
         create unique index of_c_a on t (a, c) where b > 0; create unique index f on t (f, a); create unique index of_a on t (a) include (c);
-        create table p (a integer primary key, b integer constraint bb unique); create table k (b integer references p (b))`
+        create table p (a integer primary key, b integer constraint bb unique, c integer); create unique index of_p_c on p (a, c); create table k (a integer references p, b integer references p (b))`
       const changes = await changesBetween(driver, from, to)
       const told = changes
         .filter(({ sql }) => !/foreign key|"k"|rename/.test(sql))
@@ -133,12 +133,14 @@ for (const driver of drivers) {
         'drop constraint t.e',
         'drop constraint t.f',
         'alter type t.e, blocks',
+        'create index of_p_c',
         'create index f, may fail',
         'create index of_a, may fail',
         'create index of_c_a',
         'create index of_d',
         'create index of_e, may fail',
         'create index of_lower, may fail',
+        'drop constraint p.c',
         'drop constraint t.d',
         'drop index of_c',
       ])

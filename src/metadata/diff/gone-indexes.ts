@@ -3,7 +3,7 @@ import { dropConstraint } from '../../ddl/change/constraint.ts'
 import { dropIndex } from '../../ddl/change/table-index.ts'
 import { rawStatement } from '../../ddl/raw.ts'
 import type { Change } from '../../schema/change.ts'
-import type { IndexModel, TableModel } from '../../schema/model.ts'
+import type { ForeignKeyModel, IndexModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { nameOf } from './identity.ts'
 import { indexed } from './indexed.ts'
@@ -39,7 +39,9 @@ export function indexesLast(comparison: Comparison): Change[] {
 
 /** Whether a constraint is a unique one that stands until the end. */
 export function uniqueWaits(comparison: Comparison, was: TableModel, is: TableModel, one: Constraint): boolean {
-  return one.kind === 'unique' && nothingWants(comparison, was, is, { name: one.name, unique: true }, meaningOf(one))
+  if (one.kind !== 'unique') return false
+  const columns = one.key.columns.map(({ name }) => name)
+  return nothingWants(comparison, was, is, { name: one.name, columns }, meaningOf(one))
 }
 
 /** The columns that tell rows apart until the end, by keys and indexes that stay or wait. */
@@ -57,7 +59,7 @@ export function uniqueColumns(comparison: Comparison, was: TableModel, is: Table
     ...keys.filter(key => !away.has(key.name)).map(key => ({ ...key, columns: key.columns.map(({ name }) => name) })),
     ...was.indexes
       .filter(index => index.unique && index.where === null && !away.has(index))
-      .map(index => ({ ...index, columns: index.elements.map(one => ('column' in one ? one.column.name : '')) })),
+      .map(index => ({ ...index, columns: columnsOf(index) })),
   ]
 }
 
@@ -81,33 +83,44 @@ function goneIndexes(comparison: Comparison, was: TableModel, is: TableModel): I
 }
 
 function waits(comparison: Comparison, was: TableModel, is: TableModel, index: IndexModel): boolean {
-  return nothingWants(comparison, was, is, index, indexMeaning(index))
+  const columns = index.unique ? columnsOf(index) : null
+  return nothingWants(comparison, was, is, { name: index.name, columns }, indexMeaning(index))
+}
+
+/** Their names; an empty one stands for an expression. */
+function columnsOf({ elements }: IndexModel): string[] {
+  return elements.map(one => ('column' in one ? one.column.name : ''))
 }
 
 /**
  * Whether nothing needs it away: no column that it names, and nothing that wants its name. An index that is made of a partitioned table takes those
  * of its partitions that are like it, and a key that is made holds on to any unique index of its columns.
+ * @param columns those of a unique one
  */
 function nothingWants(
   comparison: Comparison,
   was: TableModel,
   is: TableModel,
-  { name, unique }: Pick<IndexModel, 'name' | 'unique'>,
+  { name, columns }: { readonly name: string; readonly columns: readonly string[] | null },
   text: string,
 ): boolean {
   const isPart = [was, is].some(one => one.partitionOf !== null || one.partitionBy !== null)
   return (
     !isPart &&
-    !(unique && isPointedTo(comparison, is)) &&
+    !(columns !== null && isPointedTo(comparison, is, columns)) &&
     !isInWay(comparison, was, is, text) &&
     !heldNames(comparison.to).has(nameOf({ schema: was.schema, name })) &&
     was.columns.every(column => is.columnByName.has(column.name) || !namesColumn(text, column.name))
   )
 }
 
-function isPointedTo({ to }: Comparison, table: TableModel): boolean {
+function isPointedTo({ to }: Comparison, table: TableModel, columns: readonly string[]): boolean {
+  const isOn = ({ target, targetColumns }: ForeignKeyModel): boolean =>
+    target === table.key &&
+    targetColumns.length === columns.length &&
+    table.columns.filter(({ key }) => targetColumns.includes(key)).every(({ name }) => columns.includes(name))
   return (
-    to.tables.some(one => one.foreignKeys.some(key => key.target === table.key)) ||
+    to.tables.some(one => one.foreignKeys.some(isOn)) ||
     to.raw.some(one => one.kind === 'constraint' && mentions(rawStatement(one), table))
   )
 }
