@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineSchema, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
-import type { AnyTable } from '../types/literal.ts'
+import type { AnyColumn, AnyTable } from '../types/literal.ts'
 
 const teams = table(
   { id: t.integer({ primaryKey: true }), a: t.integer(), b: t.integer() },
@@ -62,4 +62,19 @@ test('one that rows have a value in, or that is for nulls too, can', () => {
   expect(hazards(table(columns, { uniques, foreignKeys }))).toEqual(['add-unique:users.one', 'add-foreign-key:users.f'])
   const old = { id: t.integer(), a: t.integer({ references: 'teams.id' }) }
   expect(hazards(table(old))).toEqual(['add-foreign-key:users.users_a_fkey'])
+})
+
+test('a check of a list over a column that is new cannot fail where all rows have one of it, or none', () => {
+  const columns = { id: t.integer(), a: t.integer() }
+  const over = (state: AnyColumn, check: string): readonly string[] =>
+    hazards(table({ ...columns, State: state }, { checks: { c: sql.dangerous(check) } }))
+  const list = `(("State")::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))`
+  expect(over(t.varchar({ default: 'b' }), list)).toEqual([])
+  expect(over(t.varchar({ default: sql`'b'::character varying` }), list)).toEqual([])
+  expect(over(t.varchar(nullable), list)).toEqual([])
+  expect(over(t.integer({ default: 2 }), '("State" = ANY (ARRAY[1, 2]))')).toEqual([])
+  expect(over(t.varchar({ default: 'c' }), list)).toEqual(['add-check:users.c'])
+  expect(over(t.varchar({ ...nullable, default: sql`lower('B')` }), list)).toEqual(['add-check:users.c'])
+  expect(over(t.varchar(nullable), '("State" IS NOT NULL)')).toEqual(['add-check:users.c'])
+  expect(over(t.varchar(nullable), `(a = ANY (ARRAY[1, 2]))`)).toEqual(['add-check:users.c'])
 })

@@ -5,7 +5,7 @@ import type { CheckModel, ExcludeModel, ForeignKeyModel, KeyModel, Model, TableM
 import { checkClause, foreignKeyClause, targetTable } from '../constraint.ts'
 import { alterTable, change, label, locked } from './change.ts'
 import { addExclude, buildKey, usingIndex, validateCheck, validateForeignKey } from './constraint.ts'
-import { isWider } from './wider-check.ts'
+import { isWider } from './listed-check.ts'
 
 /**
  * It cannot fail on rows that the old one held to fewer values.

@@ -18,7 +18,7 @@ import type { Change } from '../../schema/change.ts'
 import type { IndexModel, KeyModel, Model, QualifiedName, SequenceModel, TableModel } from '../../schema/model.ts'
 import type { Comparison } from './comparison.ts'
 import { freedSequences } from './drop-order.ts'
-import { tellsRowsApart, withoutFailure } from './empty-columns.ts'
+import { passesAll, tellsRowsApart, withoutFailure } from './empty-columns.ts'
 import { foreignKeyChanges } from './foreign-keys.ts'
 import { type Unique, uniqueColumns } from './gone-indexes.ts'
 import { byName, nameOf } from './identity.ts'
@@ -131,7 +131,10 @@ function cannotFail(
 /** Foreign keys come later, when what they point to is there. */
 function addConstraint(comparison: Comparison, was: TableModel, table: TableModel, constraint: Constraint): Change[] {
   if (constraint.kind === 'foreign key') return []
-  if (constraint.kind === 'check') return addCheck(table, constraint.check)
+  if (constraint.kind === 'check') {
+    const added = addCheck(table, constraint.check)
+    return passesAll(was, table, constraint.check) ? withoutFailure(added) : added
+  }
   if (constraint.kind === 'exclude') return [addExclude(table, constraint.exclude)]
   const index = promotedIndex(comparison, was, table, constraint)
   if (index !== undefined) return [promoteIndex(table, constraint.key, constraint.kind, index)]

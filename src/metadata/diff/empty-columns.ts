@@ -1,7 +1,9 @@
 /** Columns that a plan adds, in which no row has a value yet, or each a number of its own: a key over one cannot fail on the rows that are there. */
-import { isNull } from '../../ddl/default.ts'
+import { letsPass } from '../../ddl/change/listed-check.ts'
+import { checkClause } from '../../ddl/constraint.ts'
+import { defaultExpression, isNull } from '../../ddl/default.ts'
 import type { Change } from '../../schema/change.ts'
-import type { ColumnModel, ForeignKeyModel, KeyModel, TableModel } from '../../schema/model.ts'
+import type { CheckModel, ColumnModel, ForeignKeyModel, KeyModel, TableModel } from '../../schema/model.ts'
 
 export function withoutFailure(changes: readonly Change[]): Change[] {
   return changes.map(change => ({ ...change, hazards: change.hazards.filter(({ kind }) => kind !== 'may fail') }))
@@ -19,6 +21,20 @@ export function tellsRowsApart(
   { columns, nullsNotDistinct }: Pick<KeyModel, 'columns' | 'nullsNotDistinct'>,
 ): boolean {
   return columns.some(column => isNumberedIn(was, column) || (!nullsNotDistinct && isEmptyIn(was, column)))
+}
+
+/** Whether a check looks at one column alone, whose value all rows have from its default, or which none has. */
+export function passesAll(was: TableModel, is: TableModel, check: CheckModel): boolean {
+  return is.columns.some(column => {
+    if (isEmptyIn(was, column)) return letsPass(checkClause(check), column.name, null)
+    const isFilled = !was.columnByName.has(column.name) && column.generated === null && column.type.domain === null
+    if (!isFilled || column.default === null) return false
+    return letsPass(
+      checkClause(check),
+      column.name,
+      defaultExpression(column.type, column.default).replace(/^\((.*)\)$/s, '$1'),
+    )
+  })
 }
 
 function isNumberedIn(was: TableModel, { name, identity, type }: ColumnModel): boolean {
