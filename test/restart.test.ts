@@ -112,7 +112,7 @@ describe('a server', () => {
 
   test('whose idle connections fall silent is asked, and reached by a new one', async () => {
     await using between = await proxy(server.url)
-    await using engine = createEngine(between.url, { pool: { max: 1, checkAfterIdle: 50, connectTimeout: 300 } })
+    await using engine = createEngine(between.url, { pool: { max: 1, checkAfterIdle: 50, connectTimeout: 2000 } })
     const pid = async () => (await engine.execute('select pg_backend_pid()')).scalar()
     const first = await pid()
     await sleep(80)
