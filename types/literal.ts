@@ -46,6 +46,8 @@ export interface ColumnOptions {
   readonly unique?: Unique
   /** `'table.column'`, both as the literal names them. */
   readonly references?: string
+  /** The foreign key's name in the database, where it is not the one that Postgres gives: the table's and the column's with `fkey`. */
+  readonly foreignKey?: string
   readonly onDelete?: ReferentialAction
   readonly onUpdate?: ReferentialAction
   readonly deferrable?: Deferrable

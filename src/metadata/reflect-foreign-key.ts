@@ -58,13 +58,25 @@ export function onColumn(own: KeyTable, target: KeyTable, row: ConstraintRow): P
   const [field = ''] = row.targetColumns
   // The type of a column finds the ends of both names by their dot and by spaces.
   const isShort =
+    !stated.has(own.types.get(column)?.type ?? '') &&
     !/[\s.]/.test(target.key + field) &&
     more.length === 0 &&
     row.validated &&
-    !row.matchFull &&
-    row.name === derivedName(own.row.name, column, 'fkey')
+    !row.matchFull
   if (!isShort) return null
-  return present({ references: `${target.key}.${field}`, ...details(row) })
+  return present({
+    references: `${target.key}.${field}`,
+    foreignKey: isUsual(own, row) ? undefined : row.name,
+    ...details(row),
+  })
+}
+
+/** Of columns of these the compiler knows what `t` was told, and not whether others may point to them. */
+const stated: ReadonlySet<string> = new Set(['json', 'jsonb', 'custom'])
+
+/** Whether a key of one column has the name that Postgres gives. */
+export function isUsual(own: KeyTable, { columns, name }: ConstraintRow): boolean {
+  return columns.length === 1 && name === derivedName(own.row.name, columns[0] ?? '', 'fkey')
 }
 
 /** The key as an option of the table. */

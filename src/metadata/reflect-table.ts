@@ -8,7 +8,7 @@ import type { SequenceRow } from './read-sequences.ts'
 import type { TriggerRow } from './read-triggers.ts'
 import { columnLiteral } from './reflect-column.ts'
 import { splitConstraints } from './reflect-constraint.ts'
-import { isSayable, type KeyTable, onColumn, onTable } from './reflect-foreign-key.ts'
+import { isSayable, type KeyTable, onColumn, onTable, isUsual } from './reflect-foreign-key.ts'
 import { indexLiteral, storageParameters } from './reflect-index.ts'
 import type { Names } from './reflect-names.ts'
 import type { RawThings } from './reflect-raw.ts'
@@ -82,8 +82,12 @@ export function tableDraft(source: TableSource, row: RelationRow): Draft {
 export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<string, Draft>): AnyTable {
   const columns = { ...draft.columns }
   const foreignKeys: [string, ForeignKey][] = []
-  for (const row of source.catalogue.constraints.get(draft.row.oid) ?? []) {
-    if (row.type !== 'f' || row.parent !== '0') continue
+  const rows = (source.catalogue.constraints.get(draft.row.oid) ?? []).filter(
+    row => row.type === 'f' && row.parent === '0',
+  )
+  // Of several keys of one column it has the one whose name need not be said.
+  const usual = new Set(rows.filter(row => isUsual(draft, row)).flatMap(row => row.columns))
+  for (const row of rows) {
     const target = drafts.get(row.target)
     if (!isSayable(draft, target, row)) {
       source.raw.constraint(draft.row.text, row.name, row.definition)
@@ -91,7 +95,8 @@ export function finished(source: TableSource, draft: Draft, drafts: ReadonlyMap<
     }
     const [name = ''] = row.columns
     const column = columns[name]
-    const said = column?.references === undefined ? onColumn(draft, target, row) : null
+    const isOther = usual.has(name) && !isUsual(draft, row)
+    const said = column?.references === undefined && !isOther ? onColumn(draft, target, row) : null
     if (said === null || column === undefined) foreignKeys.push([row.name, onTable(target, row)])
     else columns[name] = { ...column, ...said }
   }

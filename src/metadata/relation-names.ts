@@ -18,6 +18,8 @@ interface Said {
   readonly table: string
   /** The column, or the constraint. */
   readonly id: string
+  /** The constraint by its name, where a column has it. */
+  readonly constraint?: string | undefined
   readonly target: string
   /** What its relation is called when nothing is said. */
   readonly usual: string | null
@@ -41,7 +43,15 @@ export function nameRelations(given: AnyTables, kept: KeptRelations = new Map())
   )
   const joined = (table: string, relation: string): string =>
     isCamel ? `${table}By${relation.charAt(0).toUpperCase()}${relation.slice(1)}` : `${table}_by_${relation}`
-  const keptOf = (key: Said) => kept.get(`${key.table}.${key.id}`)
+  // What a person has said of a table's key is said of the column's from then on, whose relation has a name always.
+  const saidOfTable = (key: Said): KeptRelation | undefined => {
+    const said = kept.get(`${key.table}.${key.constraint}`)
+    if (said === undefined || said.as !== undefined) return said
+    const as = forwardName(key, taken.get(key.table) ?? new Set(), joined)
+    return { ...said, as: as === (key.usual ?? undefined) ? undefined : as }
+  }
+  const all = new Map(keys.map(key => [key, kept.get(`${key.table}.${key.id}`) ?? saidOfTable(key)]))
+  const keptOf = (key: Said): KeptRelation | undefined => all.get(key)
   for (const key of keys) {
     const { as, inverse } = keptOf(key) ?? {}
     const forward = keptOf(key) === undefined ? undefined : (as ?? key.usual ?? undefined)
@@ -92,7 +102,8 @@ function keysOf(tables: Record<string, AnyTable>, table: string): Said[] {
       tables[table] = { ...current, columns: { ...current.columns, [key]: named } }
     }
     const usual = relationName(key, column.references.slice(dot + 1))
-    return [{ table, id: key, target: column.references.slice(0, dot), usual, wanted: usual, label: key, name }]
+    const target = column.references.slice(0, dot)
+    return [{ table, id: key, constraint: column.foreignKey, target, usual, wanted: usual, label: key, name }]
   })
   const ofTable = Object.entries(foreignKeys).map(([constraint, key]): Said => {
     const name = (said: KeptRelation): void => {

@@ -158,7 +158,8 @@ function renamedColumn(
   tableKey: Rename,
   columnKey: (table: string) => Rename,
 ): AnyColumn {
-  const { as: _, inverse: __, references, ...column } = given
+  const { as: _, inverse: __, ...column } = given
+  const { references } = given
   const dot = references?.indexOf('.') ?? -1
   const table = references?.slice(0, dot) ?? ''
   return {

@@ -90,6 +90,13 @@ function checkColumn(column: string, given: AnyColumn): void {
   checkGiven('check', `the check of column ${column}`, given.check)
   checkGiven('notNull', `the NOT NULL of column ${column}`, given.notNull)
   checkGiven('identity', `the identity of column ${column}`, given.identity)
+  if (given.foreignKey !== undefined && given.references === undefined)
+    throw new SchemaError(
+      'missingPartOption',
+      `the foreign key of column ${column}`,
+      'references',
+      wantedWords('string'),
+    )
   // A type of its own that is none is told with the column.
   if (String(given.type) in kinds) checkType(`of column ${column}`, given)
 }

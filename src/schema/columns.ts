@@ -225,7 +225,7 @@ interface Stated<Kind extends KindName> {
   <Value = unknown>(options: ColumnOptions & { readonly generated: Fragment }): Column<Kind, Value, 'generated'>
 }
 
-type StatedOptions = Omit<ColumnOptions, 'nullable' | 'generated' | 'references'>
+type StatedOptions = Omit<ColumnOptions, 'nullable' | 'generated' | 'references' | 'foreignKey'>
 
 /** How a value of a type of one's own reads and writes. */
 export interface Codec<Value> {

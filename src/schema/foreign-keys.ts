@@ -66,7 +66,7 @@ function columnForeignKey(
   }
   if (!isKey(target, [targetColumn])) throw new SchemaError('targetNotUnique', table.key, column.key, reference)
   return {
-    name: derivedName(table.name, column.name, 'fkey'),
+    name: given.foreignKey ?? derivedName(table.name, column.name, 'fkey'),
     columns: [column],
     target: targetKey,
     targetColumns: [field],

@@ -15,6 +15,7 @@ export const columnOptions: Named<AnyColumn> = {
   unique: 'anything',
   default: 'anything',
   references: 'string',
+  foreignKey: 'string',
   onDelete: actions,
   onUpdate: actions,
   deferrable,
