@@ -61,6 +61,15 @@ for (const driver of drivers) {
   })
 }
 
+test('several pushes at once make the changes once', { timeout: 300_000 }, async () => {
+  const { inside } = project(files)
+  const server = { DATABASE_URL: await pgDriver.database() }
+  const all = await Promise.all([1, 2, 3, 4].map(() => inside(server, 'push', '--schema', 'one.js')))
+  expect(all.map(({ status, stderr }) => [status, stderr])).toEqual(all.map(() => [0, '']))
+  expect(all.filter(({ stdout }) => stdout.includes('1 change made'))).toHaveLength(1)
+  expect(await inside(server, 'diff', '--schema', 'one.js')).toMatchObject({ status: 0 })
+})
+
 test('migrate new writes what the schema says and the migrations do not', { timeout: 300_000 }, async () => {
   const { folder, inside } = project(files)
   const list = () => readdirSync(join(folder, 'migrations')).toSorted()

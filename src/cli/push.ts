@@ -40,12 +40,19 @@ they are refused, with the --allow that takes them.`,
         }
       const refused = await refusal(call, plan, hazards, `Make ${counted(changes.length, 'change')} all the same?`)
       if (refused !== null) return { ...refused, json: { applied: [], changes, hazards, allow: allowNames(hazards) } }
-      await engine.metadata.apply(plan, {
-        allow: [...allow, ...allowNames(hazards)],
-        onChange: ({ kind, object }, at) => output.progress(`${at + 1} of ${changes.length}: ${kind} ${object}`),
-        onRetry: ({ kind, object }, wait, error) =>
-          output.note(`${kind} ${object} is tried again in ${milliseconds(wait)}: ${error.message}`),
-      })
+      try {
+        await engine.metadata.apply(plan, {
+          allow: [...allow, ...allowNames(hazards)],
+          onChange: ({ kind, object }, at) => output.progress(`${at + 1} of ${changes.length}: ${kind} ${object}`),
+          onRetry: ({ kind, object }, wait, error) =>
+            output.note(`${kind} ${object} is tried again in ${milliseconds(wait)}: ${error.message}`),
+        })
+      } catch (error) {
+        // The plan is older than the lock under which it is carried out: another push may have made it all meanwhile.
+        const left = await engine.metadata.diff({ schemas, history }).catch(() => null)
+        if (left === null || left.changes.length > 0) throw error
+        return { json: { applied: [], hazards: [] }, text: 'nothing to change: it was made meanwhile' }
+      }
       const lines = changes.map(({ kind, object }) => `${kind} ${object}`)
       return {
         json: { applied: changes, hazards },
