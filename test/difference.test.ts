@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnySchema, createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
 import { diff } from '../src/metadata/diff/diff.ts'
 import { plainFragment } from '../src/metadata/text-fragment.ts'
-import { drivers, pgDriver } from './drivers.ts'
+import { drivers } from './drivers.ts'
+import { limitedRole } from './role.ts'
 
 const first = defineSchema(
   {
@@ -61,13 +62,8 @@ function granted(role: string, tablespace?: string): AnySchema {
 }
 
 test('a role that may make no database compares on an embedded one, for its own server', async () => {
-  const address = new URL(await pgDriver.database())
-  const admin = createEngine(address.href)
-  const role = `cupel_${address.pathname.slice(-12)}`
-  await admin.execute(`create role ${role} login password 'cupel' nocreatedb; grant all on schema public to ${role}`)
-  address.username = role
-  address.password = 'cupel'
-  const limited = createEngine(address.href, { schema: first })
+  const { address, role, admin } = await limitedRole('nocreatedb')
+  const limited = createEngine(address, { schema: first })
   await limited.metadata.createAll()
   expect((await limited.metadata.diff()).changes).toEqual([])
   await limited.execute('drop index posts_by_title')
@@ -78,24 +74,18 @@ test('a role that may make no database compares on an embedded one, for its own 
   // The other database has the server's roles.
   const reader = `${role}_reader`
   await admin.execute(`create role ${reader}`)
-  const granting = createEngine(address.href, { schema: granted(reader) })
+  const granting = createEngine(address, { schema: granted(reader) })
   expect((await granting.metadata.diff()).changes.map(one => one.sql)).toContain(
     `grant select on table public.users to ${reader}`,
   )
   await granting.dispose()
-  await admin.execute(`drop owned by ${role} cascade; drop role ${role}, ${reader}`)
-  await admin.dispose()
+  await admin.execute(`drop role ${reader}`)
 })
 
 test('the database beside is gone after it', async () => {
-  const address = new URL(await pgDriver.database())
   // Other files compare on this server meanwhile, so the databases of this one are a role's of its own.
-  const role = `cupel_${address.pathname.slice(-12)}`
-  const admin = createEngine(address.href)
-  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role}`)
-  address.username = role
-  address.password = 'cupel'
-  const engine = createEngine(address.href, { schema: first })
+  const { address, role, admin } = await limitedRole('createdb')
+  const engine = createEngine(address, { schema: first })
   const beside = async () => {
     const own = `select count(*) from pg_database where datname like 'cupel\\_scratch%' and pg_get_userbyid(datdba) = $1`
     return Number((await admin.execute(own, [role])).scalar())
@@ -111,24 +101,17 @@ test('the database beside is gone after it', async () => {
   expect(await comparing).toEqual({ changes: [], back: [], questions: [] })
   expect(await beside()).toBe(0)
   // Nor is one left where what is to be compared can not be made.
-  const failing = createEngine(address.href, { schema: granted('nobody_at_all') })
+  const failing = createEngine(address, { schema: granted('nobody_at_all') })
   await expect(failing.metadata.diff()).rejects.toThrow('nobody_at_all')
   expect(await beside()).toBe(0)
   await failing.dispose()
   await engine.dispose()
-  await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
-  await admin.dispose()
 })
 
 test('what a process that died has left is taken away, and nothing else', async () => {
   // What other files compare on this server takes away what its role left: so these are left by a role of its own.
-  const home = new URL(await pgDriver.database())
-  const role = `cupel_${home.pathname.slice(-12)}`
-  const admin = createEngine(home.href)
-  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role}`)
-  home.username = role
-  home.password = 'cupel'
-  const engine = createEngine(home.href, { schema: first })
+  const { address: home } = await limitedRole('createdb')
+  const engine = createEngine(home, { schema: first })
   const name = () => `cupel_scratch_${randomUUID().replaceAll('-', '')}`
   const [old, young, unmarked, used] = [name(), name(), name(), name()]
   for (const one of [old, young, unmarked, used]) await engine.execute(`create database ${one}`)
@@ -152,8 +135,6 @@ test('what a process that died has left is taken away, and nothing else', async 
   await other.dispose()
   for (const one of [young, unmarked, used]) await engine.execute(`drop database ${one} with (force)`)
   await engine.dispose()
-  await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
-  await admin.dispose()
 })
 
 for (const driver of drivers) {

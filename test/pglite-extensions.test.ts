@@ -1,11 +1,11 @@
 /** Extensions that come with PGlite, at hand where a schema, a folder or migrations name them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createEngine, defineSchema, MigrationError, sql, t, table } from '../src/index.ts'
 import { pgliteExtensions } from '../src/engine/pglite-extensions.ts'
-import { pgDriver } from './drivers.ts'
 import { project } from './projects.ts'
+import { limitedRole } from './role.ts'
 
 const schema = defineSchema(
   {
@@ -43,23 +43,19 @@ describe('an embedded database', () => {
   })
 })
 
-test('an embedded database in place of one on the server has what comes with PGlite', async () => {
-  const address = new URL(await pgDriver.database())
-  const admin = createEngine(address.href)
-  const role = `cupel_${address.pathname.slice(-12)}`
-  await admin.execute(`create role ${role} login password 'cupel' nocreatedb; create extension citext`)
-  const database = (await admin.execute('select quote_ident(current_database())')).scalar()
-  await admin.execute(`grant all on schema public to ${role}; grant create on database ${database} to ${role}`)
-  onTestFinished(async () => {
-    await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
-    await admin.dispose()
-  })
-  address.username = role
-  address.password = 'cupel'
-  const having = (...extensions: string[]) =>
-    createEngine(address.href, {
+/** Engines whose schema has a column of citext, and some extensions. */
+const emailsOn =
+  (address: string) =>
+  (...extensions: string[]) =>
+    createEngine(address, {
       schema: defineSchema({ users: table({ email: t.custom('citext') }) }, { extensions }),
     })
+
+test('an embedded database in place of one on the server has what comes with PGlite', async () => {
+  const { address, role, admin } = await limitedRole('nocreatedb')
+  const having = emailsOn(address)
+  const database = (await admin.execute('select quote_ident(current_database())')).scalar()
+  await admin.execute(`create extension citext; grant create on database ${database} to ${role}`)
   await using limited = having('citext')
   expect((await limited.metadata.diff()).changes.map(({ kind }) => kind)).toEqual(['create table'])
   await limited.metadata.createAll()
@@ -71,21 +67,9 @@ test('an embedded database in place of one on the server has what comes with PGl
 })
 
 test('an embedded database takes the place of one on the server where the role may not make the extensions', async () => {
-  const address = new URL(await pgDriver.database())
-  const admin = createEngine(address.href)
-  const role = `cupel_${address.pathname.slice(-12)}`
-  await admin.execute(`create role ${role} login password 'cupel' createdb; grant all on schema public to ${role};
-    create extension pg_stat_statements; create extension dblink; create extension citext`)
-  onTestFinished(async () => {
-    await admin.execute(`drop owned by ${role} cascade; drop role ${role}`)
-    await admin.dispose()
-  })
-  address.username = role
-  address.password = 'cupel'
-  const having = (...extensions: string[]) =>
-    createEngine(address.href, {
-      schema: defineSchema({ users: table({ email: t.custom('citext') }) }, { extensions }),
-    })
+  const { address, role, admin } = await limitedRole('createdb')
+  const having = emailsOn(address)
+  await admin.execute('create extension pg_stat_statements; create extension dblink; create extension citext')
   await using known = having('citext', 'pg_stat_statements', 'dblink')
   const failure = await known.metadata.diff().catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(MigrationError)
@@ -105,7 +89,7 @@ test('an embedded database takes the place of one on the server where the role m
   await other.execute('create table one (); create table more ()')
   const found = await other.metadata.reflect()
   expect(Object.keys(found.options.raw ?? {})).toContain('owner of table public.own')
-  await using owned = createEngine(address.href, { schema: found })
+  await using owned = createEngine(address, { schema: found })
   expect((await owned.metadata.diff()).changes).toEqual([])
   const left = 'select count(*)::int from pg_database where pg_get_userbyid(datdba) = $1'
   expect((await admin.execute(left, [role])).scalar()).toBe(0)
