@@ -1,8 +1,8 @@
 /** Refuses options that are none: no compiler looks for those in what is generic over the options. Twin: src/schema/check-parts.ts. */
+import type { Fragment } from '../src/base/fragment.ts'
 import type { Identity, NotNull } from './literal.ts'
 import type { suggestion } from './nearest.ts'
 import type { message, Refusal } from './refusal.ts'
-import type { Fragment } from '../src/base/fragment.ts'
 
 /** One option of a part: right, or refused with the name that was probably meant. */
 export type refusedOption<Subject extends string, Name, Names> = Name extends Names
@@ -14,6 +14,11 @@ export type refusedStrays<Subject extends string, Given, Names> = [keyof Given] 
   ? unknown
   : { readonly [Name in keyof Given]: refusedOption<Subject, Name, Names> }
 
+/** The same for each of several, as `view 'active'`. */
+export type refusedEach<Word extends string, Given, Names> = {
+  readonly [Name in keyof Given]: refusedStrays<`${Word} '${Name & string}'`, Given[Name], Names>
+}
+
 /** The name of an option that holds parts, if one of them has an option that is none. */
 export type straysIn<Options, Part extends string, Names> = Part extends keyof Options
   ? [namesIn<Options[Part][keyof Options[Part]]>] extends [Names]
@@ -23,11 +28,6 @@ export type straysIn<Options, Part extends string, Names> = Part extends keyof O
 
 /** The options of a part, of which a list has none. */
 export type namesIn<One> = One extends readonly unknown[] ? never : keyof One
-
-/** The same for each of several, as `view 'active'`. */
-export type refusedEach<Word extends string, Given, Names> = {
-  readonly [Name in keyof Given]: refusedStrays<`${Word} '${Name & string}'`, Given[Name], Names>
-}
 
 /** The options of a column as they must be, with those of its type alone among the names. */
 export type checkedColumn<Kind extends string, Given, Names> = Judged<refusedColumn<Kind, Given, Names>>[judgement<

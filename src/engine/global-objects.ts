@@ -24,8 +24,7 @@ export async function copyGlobalObjects(from: EngineCore, to: EngineCore): Promi
 }
 
 async function named(engine: EngineCore): Promise<readonly Named[]> {
-  // The cast: what the query gives.
-  return (await engine.execute(globalObjects)).rows as unknown as readonly Named[]
+  return (await engine.execute<Named>(globalObjects)).rows
 }
 
 function identity({ kind, name }: Named): string {

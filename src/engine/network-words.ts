@@ -27,6 +27,7 @@ export function networkWords(error: unknown): string | null {
   }
   if (!(error instanceof Error) || !('syscall' in error)) return null
   if (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo') return null
+  // The cast: what Node says of a call to the network, each of it where it knows it.
   const { code, hostname, address, port } = error as NetworkError
   const place = hostname ?? (port === undefined || port === null ? address : `${address}:${port}`)
   const said = words[String(code)]

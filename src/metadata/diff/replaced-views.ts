@@ -57,8 +57,9 @@ function readByMaterialized({ views }: Model): ReadonlySet<string> {
   const found = new Set<string>()
   const texts = new Map(views.map(view => [view, fragmentText(view.as)]))
   const readers = views.filter(view => view.materialized)
-  for (let at = 0; at < readers.length; at++) {
-    const text = texts.get(readers[at] as ViewModel) ?? ''
+  // It grows while it is gone through.
+  for (const reader of readers) {
+    const text = texts.get(reader) ?? ''
     for (const view of views) {
       if (found.has(nameOf(view)) || !mentions(text, view)) continue
       found.add(nameOf(view))
